@@ -1,0 +1,25 @@
+//! 这本书的测试工具。数据只朝一个方向流：
+//!
+//! ```text
+//! listings/*/src/bin  ──programs──▶ 可执行文件 ─┐
+//! listings/*/sessions ──session───▶ 步骤 ───────┴─runner──▶ 录音 ──vary──▶ 与 .console 比较
+//! ```
+//!
+//! - [`session`]、[`vary`]、[`screen`]、[`ports`]、[`procnet`]：纯函数居多，读懂会话、比较录音；
+//! - [`terminal`]、[`programs`]、[`requires`]：与系统打交道；
+//! - [`runner`]：把它们串起来跑一个会话；
+//! - [`finding`]：检查报出来的一处不符。
+//!
+//! 名字到文件：会话 `ch01/hello` 在 `listings/ch01/sessions/hello.toml`，它的测试叫 `session::ch01/hello`。
+#![warn(missing_docs)]
+
+pub mod finding;
+pub mod ports;
+pub mod procnet;
+pub mod programs;
+pub mod requires;
+pub mod runner;
+pub mod screen;
+pub mod session;
+pub mod terminal;
+pub mod vary;

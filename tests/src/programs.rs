@@ -1,0 +1,83 @@
+//! 书里的程序：构建一次，记下它们在哪里；`cargo run -q --bin NAME` 换成直接运行它们。
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use escargot::format::Message;
+
+/// 构建好的程序。
+#[derive(Debug)]
+pub struct Programs {
+    /// 名字 → 可执行文件。
+    pub binaries: BTreeMap<String, PathBuf>,
+    /// libc 这个 crate 编译出来的 rlib，给检查 API 路径的 rustdoc 用。
+    pub libc: Option<PathBuf>,
+    /// 放着假 `cargo` 的文件夹，排在 PATH 最前面。
+    pub shim: PathBuf,
+}
+
+impl Programs {
+    /// 用 `cargo build --workspace --bins` 构建全部程序；没有改动时只是确认一遍。
+    ///
+    /// # Errors
+    /// 构建失败（错误已经打印在终端上）、或假 `cargo` 写不进 `scratch` 时，返回一句说明。
+    pub fn build(root: &Path, scratch: &Path) -> Result<Self, String> {
+        let messages = escargot::CargoBuild::new()
+            .manifest_path(root.join("Cargo.toml"))
+            .arg("--workspace")
+            .bins()
+            .exec()
+            .map_err(|err| format!("构建 listings 失败：{err}"))?;
+        let mut binaries = BTreeMap::new();
+        let mut libc = None;
+        for message in messages {
+            let message = message.map_err(|err| format!("构建 listings 失败：{err}"))?;
+            let Ok(Message::CompilerArtifact(artifact)) = message.decode() else {
+                continue;
+            };
+            if let Some(executable) = &artifact.executable {
+                binaries.insert(artifact.target.name.to_string(), executable.to_path_buf());
+            } else if artifact.target.name == "libc" && artifact.target.kind == ["lib"] {
+                libc = artifact
+                    .filenames
+                    .iter()
+                    .find(|file| file.extension().is_some_and(|ext| ext == "rlib"))
+                    .map(|file| file.to_path_buf());
+            }
+        }
+        let shim = write_shim(scratch, &binaries)?;
+        Ok(Self {
+            binaries,
+            libc,
+            shim,
+        })
+    }
+}
+
+/// 写一个只认 `cargo run -q --bin NAME 参数…` 的 `cargo`。真的 cargo 也是 exec 成那个程序；
+/// 有一项测试用真的 cargo 跑同一个会话，证明两者的录音相同。
+fn write_shim(scratch: &Path, binaries: &BTreeMap<String, PathBuf>) -> Result<PathBuf, String> {
+    let dir = scratch.join("shim");
+    let file = dir.join("cargo");
+    let mut script = String::from(
+        "#!/bin/sh\n[ \"$1 $2 $3\" = 'run -q --bin' ] || { echo \"cargo：会话里只能写 cargo run -q --bin 程序 参数…\" >&2; exit 101; }\nname=$4\nshift 4\n[ \"$1\" = -- ] && shift\ncase $name in\n",
+    );
+    for (name, path) in binaries {
+        script.push_str(&format!("{name}) exec '{}' \"$@\" ;;\n", path.display()));
+    }
+    script.push_str("*) echo \"cargo：没有程序 $name\" >&2; exit 101 ;;\nesac\n");
+
+    let fail = |err: std::io::Error| format!("{}：{err}", file.display());
+    fs::create_dir_all(&dir).map_err(fail)?;
+    // 别的测试进程可能正在执行旧的那份：写好再换上去，内容相同就不动。
+    if fs::read_to_string(&file).is_ok_and(|old| old == script) {
+        return Ok(dir);
+    }
+    let fresh = dir.join(format!("cargo.{}", std::process::id()));
+    fs::write(&fresh, script).map_err(fail)?;
+    fs::set_permissions(&fresh, fs::Permissions::from_mode(0o755)).map_err(fail)?;
+    fs::rename(&fresh, &file).map_err(fail)?;
+    Ok(dir)
+}

@@ -1,0 +1,46 @@
+//! 各项测试共用的东西：仓库在哪里、程序构建在哪里。只构建一次。
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use book_tests::programs::Programs;
+use book_tests::runner::{Cargo, Stage};
+
+/// 仓库的根目录。
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or(Path::new("/"))
+}
+
+/// 放临时文件的地方，在 target 里面，所以也在工作区里面。
+pub fn scratch() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+}
+
+/// 构建好的程序；第一个要用的测试来构建，其余的等它。
+///
+/// # Errors
+/// 构建失败时，每个要用的测试都得到同一句说明。
+pub fn programs() -> Result<&'static Programs, String> {
+    static PROGRAMS: OnceLock<Result<Programs, String>> = OnceLock::new();
+    PROGRAMS
+        .get_or_init(|| Programs::build(root(), &scratch()))
+        .as_ref()
+        .map_err(Clone::clone)
+}
+
+/// 在这里跑会话。
+///
+/// # Errors
+/// 同 [`programs`]。
+pub fn run_in<T>(
+    cargo: Cargo,
+    act: impl FnOnce(&Stage<'_>) -> Result<T, String>,
+) -> Result<T, String> {
+    act(&Stage {
+        programs: programs()?,
+        scratch: &scratch(),
+        cargo,
+    })
+}
