@@ -8,13 +8,19 @@
 //! - [`session`]、[`vary`]、[`screen`]、[`ports`]、[`procnet`]：纯函数居多，读懂会话、比较录音；
 //! - [`terminal`]、[`programs`]、[`requires`]：与系统打交道；
 //! - [`runner`]：把它们串起来跑一个会话；
+//! - [`book`]、[`checks`]：读正文和 listings，核对它们说的是同一件事；
+//! - [`bad_input`]、[`usage`]、[`probe`]：给每个程序喂坏输入；
 //! - [`finding`]：检查报出来的一处不符。
 //!
 //! 名字到文件：会话 `ch01/hello` 在 `listings/ch01/sessions/hello.toml`，它的测试叫 `session::ch01/hello`。
 #![warn(missing_docs)]
 
+pub mod bad_input;
+pub mod book;
+pub mod checks;
 pub mod finding;
 pub mod ports;
+pub mod probe;
 pub mod procnet;
 pub mod programs;
 pub mod requires;
@@ -22,4 +28,5 @@ pub mod runner;
 pub mod screen;
 pub mod session;
 pub mod terminal;
+pub mod usage;
 pub mod vary;

@@ -15,6 +15,8 @@ use crate::vary;
 /// 一次运行的环境。
 #[derive(Debug)]
 pub struct Stage<'a> {
+    /// 仓库的根目录，会话文件的路径相对于它。
+    pub root: &'a Path,
     /// 构建好的程序。
     pub programs: &'a Programs,
     /// 各次运行的文件夹建在这里，用完删掉。
@@ -41,9 +43,10 @@ pub type Transcripts = BTreeMap<String, String>;
 /// 有一步等不到它要的、有命令的退出状态不对、或结束时还有进程没退出，返回说明，附上各终端到那时为止的文字。
 pub fn run(session: &Session, stage: &Stage<'_>) -> Result<Transcripts, String> {
     let folder = Folder::create(stage.scratch, &session.name)?;
-    let mut avoid = fs::read_to_string(&session.file).unwrap_or_default();
+    let mut avoid = fs::read_to_string(stage.root.join(&session.file)).unwrap_or_default();
     for terminal in &session.terminals {
-        avoid += &fs::read_to_string(session.transcript_file(terminal)).unwrap_or_default();
+        let recorded = stage.root.join(session.transcript_file(terminal));
+        avoid += &fs::read_to_string(recorded).unwrap_or_default();
     }
     // 书里的端口自己可以用，不必避开。
     for port in &session.ports {
@@ -228,7 +231,8 @@ pub fn check(session: &Session, stage: &Stage<'_>, overwrite: bool) -> Result<()
     for terminal in &session.terminals {
         let file = session.transcript_file(terminal);
         let text = actual.get(terminal).map(String::as_str).unwrap_or_default();
-        let result = match fs::read_to_string(&file) {
+        let recording = stage.root.join(&file);
+        let result = match fs::read_to_string(&recording) {
             Ok(recorded) => vary::compare(terminal, &recorded, text, &session.vary),
             Err(err) => Err(format!("还没有录音：{err}")),
         };
@@ -237,7 +241,7 @@ pub fn check(session: &Session, stage: &Stage<'_>, overwrite: bool) -> Result<()
             // 新录音也要符合声明，否则写下去只会让下一次失败。
             vary::compare(terminal, text, text, &session.vary)
                 .map_err(|why| format!("{why}\n{advice}"))?;
-            fs::write(&file, text).map_err(|err| format!("{}：{err}", file.display()))?;
+            fs::write(&recording, text).map_err(|err| format!("{}：{err}", file.display()))?;
         } else {
             problems.push_str(&format!("{}:1\n{why}\n", file.display()));
         }

@@ -149,12 +149,12 @@ impl Terminal {
         if self.running() {
             return Err("上一条命令还没结束，终端里敲不了新的".into());
         }
-        self.mark();
         // 录音里的这一行由我们写：不交互的 shell 没有提示符，也不回显。
         self.screen
             .lock()
             .raw
             .extend_from_slice(format!("$ {shown}\n").as_bytes());
+        self.mark();
         self.typed += 1;
         let line = format!("{actual}\nprintf '\\{MARK:03o}%s\\{MARK_END:03o}' \"$?\"\n",);
         self.commands

@@ -1,22 +1,33 @@
 //! 书的全部测试：每个会话、每项检查各是一项有名字的测试。
 
+mod bad_input;
+mod broken;
+mod checks;
 mod sessions;
 mod stage;
 
 use std::process::ExitCode;
 
-use libtest_mimic::Arguments;
+use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
     let mut args = Arguments::from_args();
     // 会话多半在等，不占处理器：线程多开几个。
     args.test_threads.get_or_insert(8);
-    let trials = match sessions::trials() {
-        Ok(trials) => trials,
+    broken::keep_panics_quiet();
+    match trials() {
+        Ok(trials) => libtest_mimic::run(&args, trials).exit_code(),
         Err(why) => {
             eprintln!("{why}");
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
-    };
-    libtest_mimic::run(&args, trials).exit_code()
+    }
+}
+
+fn trials() -> Result<Vec<Trial>, String> {
+    let mut trials = sessions::trials()?;
+    trials.extend(bad_input::trials()?);
+    trials.extend(checks::trials());
+    trials.extend(broken::trials());
+    Ok(trials)
 }

@@ -1,9 +1,6 @@
 //! 每个会话一项测试：`session::ch01/hello`。
 
-use std::path::PathBuf;
-
 use book_tests::runner::{self, Cargo};
-use book_tests::session::Session;
 use libtest_mimic::{Failed, Trial};
 
 use crate::stage;
@@ -15,8 +12,7 @@ use crate::stage;
 pub fn trials() -> Result<Vec<Trial>, String> {
     let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite");
     let mut trials = Vec::new();
-    for file in files()? {
-        let session = Session::load(&file)?;
+    for session in &stage::book()?.sessions {
         let missing: Vec<&str> = session
             .requires
             .iter()
@@ -25,7 +21,7 @@ pub fn trials() -> Result<Vec<Trial>, String> {
         let name = format!("session::{}", session.name);
         let trial = Trial::test(name, move || {
             stage::run_in(Cargo::Shim, |stage| {
-                runner::check(&session, stage, overwrite)
+                runner::check(session, stage, overwrite)
             })
             .map_err(Failed::from)
         });
@@ -36,29 +32,4 @@ pub fn trials() -> Result<Vec<Trial>, String> {
         });
     }
     Ok(trials)
-}
-
-/// `listings/*/sessions/*.toml`，按路径排序。
-fn files() -> Result<Vec<PathBuf>, String> {
-    let mut files = Vec::new();
-    for chapter in list(&stage::root().join("listings"))? {
-        let sessions = chapter.join("sessions");
-        if sessions.is_dir() {
-            files.extend(
-                list(&sessions)?
-                    .into_iter()
-                    .filter(|f| f.extension().is_some_and(|e| e == "toml")),
-            );
-        }
-    }
-    Ok(files)
-}
-
-fn list(dir: &std::path::Path) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(dir).map_err(|err| format!("{}：{err}", dir.display()))?;
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    paths.sort();
-    Ok(paths)
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use book_tests::book::Book;
 use book_tests::programs::Programs;
 use book_tests::runner::{Cargo, Stage};
 
@@ -30,6 +31,17 @@ pub fn programs() -> Result<&'static Programs, String> {
         .map_err(Clone::clone)
 }
 
+/// 读进来的书。
+///
+/// # Errors
+/// 读不懂时，每个要用的测试都得到同一句说明。
+pub fn book() -> Result<&'static Book, String> {
+    static BOOK: OnceLock<Result<Book, String>> = OnceLock::new();
+    BOOK.get_or_init(|| Book::load(root()))
+        .as_ref()
+        .map_err(Clone::clone)
+}
+
 /// 在这里跑会话。
 ///
 /// # Errors
@@ -39,6 +51,7 @@ pub fn run_in<T>(
     act: impl FnOnce(&Stage<'_>) -> Result<T, String>,
 ) -> Result<T, String> {
     act(&Stage {
+        root: root(),
         programs: programs()?,
         scratch: &scratch(),
         cargo,

@@ -1,0 +1,162 @@
+//! 书的样子：页、程序、会话，以及页里引用了什么。只读文件，不运行任何东西。
+
+pub mod listing;
+pub mod page;
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use crate::session::Session;
+use listing::Program;
+use page::Page;
+
+/// 一本书读进来的样子。路径都相对于 `root`。
+#[derive(Debug)]
+pub struct Book {
+    /// 仓库的根目录。
+    pub root: PathBuf,
+    /// `src/SUMMARY.md` 里列出的页，按阅读次序。
+    pub pages: Vec<Page>,
+    /// `src/` 里有、目录里没有的页。
+    pub unlisted: Vec<PathBuf>,
+    /// 目录里有、`src/` 里没有的页，和它在目录里的行号。
+    pub missing: Vec<(usize, PathBuf)>,
+    /// `listings/*/src/bin/*.rs`。
+    pub programs: Vec<Program>,
+    /// `listings/*/sessions/*.toml`。
+    pub sessions: Vec<Session>,
+    /// `listings/*/sessions/*.console`。
+    pub transcripts: Vec<PathBuf>,
+}
+
+impl Book {
+    /// 读一本书。
+    ///
+    /// # Errors
+    /// 目录、页、程序或会话文件读不了或读不懂时，返回一句说明。
+    pub fn load(root: &Path) -> Result<Self, String> {
+        let mut book = Self {
+            root: root.to_owned(),
+            pages: Vec::new(),
+            unlisted: Vec::new(),
+            missing: Vec::new(),
+            programs: Vec::new(),
+            sessions: Vec::new(),
+            transcripts: Vec::new(),
+        };
+        book.load_pages()?;
+        for chapter in list(&root.join("listings"))? {
+            for file in list(&chapter.join("src/bin"))? {
+                if has_extension(&file, "rs") {
+                    let text = read(&file)?;
+                    book.programs
+                        .push(Program::parse(book.relative(&file), text));
+                }
+            }
+            for file in list(&chapter.join("sessions"))? {
+                if has_extension(&file, "toml") {
+                    let mut session = Session::load(&file)?;
+                    session.file = book.relative(&file);
+                    book.sessions.push(session);
+                } else if has_extension(&file, "console") {
+                    book.transcripts.push(book.relative(&file));
+                }
+            }
+        }
+        Ok(book)
+    }
+
+    fn load_pages(&mut self) -> Result<(), String> {
+        let src = self.root.join("src");
+        let summary = Page::parse("src/SUMMARY.md".into(), read(&src.join("SUMMARY.md"))?);
+        for link in summary.links {
+            let file = normalize(&Path::new("src").join(&link.target));
+            if self.root.join(&file).is_file() {
+                let text = read(&self.root.join(&file))?;
+                self.pages.push(Page::parse(file, text));
+            } else {
+                self.missing.push((link.line, file));
+            }
+        }
+        let mut folders = vec![src];
+        while let Some(folder) = folders.pop() {
+            for path in list(&folder)? {
+                let file = self.relative(&path);
+                if path.is_dir() {
+                    folders.push(path);
+                } else if has_extension(&path, "md")
+                    && !file.ends_with("SUMMARY.md")
+                    && !self.pages.iter().any(|page| page.file == file)
+                {
+                    self.unlisted.push(file);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn relative(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.root).unwrap_or(path).to_owned()
+    }
+
+    /// 按名字找程序。
+    #[must_use]
+    pub fn program(&self, name: &str) -> Option<&Program> {
+        self.programs.iter().find(|program| program.name == name)
+    }
+
+    /// 按 `ch01/hello` 这样的名字找会话。
+    #[must_use]
+    pub fn session(&self, name: &str) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.name == name)
+    }
+
+    /// 全部录音的内容，接在一起。读不了的算空。
+    #[must_use]
+    pub fn all_transcripts(&self) -> String {
+        self.transcripts
+            .iter()
+            .map(|file| fs::read_to_string(self.root.join(file)).unwrap_or_default())
+            .collect()
+    }
+}
+
+/// 去掉路径里的 `.` 和 `..`，不看文件系统。
+#[must_use]
+pub fn normalize(path: &Path) -> PathBuf {
+    let mut result = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if result.pop() => {}
+            part => result.push(part),
+        }
+    }
+    result
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|err| format!("{}：{err}", file.display()))
+}
+
+/// 文件夹里的东西，按名字排序；文件夹不存在算空。
+fn list(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(folder).map_err(|err| format!("{}：{err}", folder.display()))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(
+            entry
+                .map_err(|err| format!("{}：{err}", folder.display()))?
+                .path(),
+        );
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|found| found == extension)
+}

@@ -1,0 +1,186 @@
+//! 图框：样式、按钮、检查都靠它的写法，所以每页都一样，而且与里面引用的东西一致。
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::book::Book;
+use crate::book::page::{Fence, Figure, Include, Page};
+use crate::finding::Finding;
+
+/// 检查每一页的图框，并按阅读次序核对编号。
+#[must_use]
+pub fn check(book: &Book) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut numbers = Numbers::default();
+    for page in &book.pages {
+        let mut here = PageFindings {
+            file: &page.file,
+            findings: &mut findings,
+        };
+        for fence in &page.fences {
+            if !page.figures.iter().any(|figure| contains(figure, fence)) {
+                here.add(fence.line, "代码块在 <figure> 里", "在外面");
+            }
+        }
+        for figure in &page.figures {
+            match figure.class.as_str() {
+                "listing" => check_listing(book, page, figure, &mut numbers, &mut here),
+                "session" => check_session(book, page, figure, &mut numbers, &mut here),
+                "drawing" => {}
+                class => here.add(
+                    figure.line,
+                    "<figure> 的 class 是 listing、session 或 drawing",
+                    format!("class=\"{class}\""),
+                ),
+            }
+        }
+    }
+    findings
+}
+
+/// 记发现的人，免得每次都写文件名。
+struct PageFindings<'a> {
+    file: &'a Path,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl PageFindings<'_> {
+    fn add(&mut self, line: usize, expected: impl Into<String>, actual: impl Into<String>) {
+        self.findings
+            .push(Finding::new(self.file, line, expected, actual));
+    }
+}
+
+/// 编号：程序、会话各自编，每章从 1 起；同一个程序再出现时用它原来的号。
+#[derive(Default)]
+struct Numbers {
+    given: BTreeMap<(&'static str, String), String>,
+    last: BTreeMap<(&'static str, String), u32>,
+}
+
+impl Numbers {
+    /// `kind`（程序或会话）、它出生的章、它的名字 → `1-3`。
+    fn number(&mut self, kind: &'static str, chapter: &str, name: &str) -> String {
+        let last = &mut self.last;
+        self.given
+            .entry((kind, format!("{chapter}/{name}")))
+            .or_insert_with(|| {
+                let next = last.entry((kind, chapter.to_owned())).or_default();
+                *next += 1;
+                let digits: String = chapter.chars().filter(char::is_ascii_digit).collect();
+                format!("{}-{next}", digits.trim_start_matches('0'))
+            })
+            .clone()
+    }
+}
+
+fn contains(figure: &Figure, fence: &Fence) -> bool {
+    figure.line < fence.line && fence.line < figure.end
+}
+
+fn includes(page: &Page, figure: &Figure) -> Vec<Include> {
+    page.fences
+        .iter()
+        .filter(|fence| contains(figure, fence))
+        .flat_map(|fence| fence.includes(&page.file).collect::<Vec<_>>())
+        .collect()
+}
+
+fn check_listing(
+    book: &Book,
+    page: &Page,
+    figure: &Figure,
+    numbers: &mut Numbers,
+    here: &mut PageFindings<'_>,
+) {
+    let Some(name) = &figure.name else {
+        here.add(figure.line, "data-program=\"程序名\"", "没有");
+        return;
+    };
+    let Some(program) = book.program(name) else {
+        here.add(figure.line, "data-program 是 listings 里的一个程序", name);
+        return;
+    };
+    let includes = includes(page, figure);
+    if includes.is_empty() {
+        here.add(
+            figure.line,
+            format!("引用 {}", program.file.display()),
+            "没有引用",
+        );
+    }
+    for include in includes {
+        if include.file != program.file {
+            here.add(
+                include.line,
+                format!("data-program=\"{name}\" 引用 {}", program.file.display()),
+                include.file.display().to_string(),
+            );
+        }
+    }
+    let number = numbers.number("程序", &program.chapter, name);
+    let expected = format!("程序 {number}　<code>{}</code>", program.file.display());
+    match &figure.caption {
+        Some(caption) if caption.text == expected => {}
+        Some(caption) => here.add(
+            caption.line,
+            format!("<figcaption>{expected}</figcaption>"),
+            caption.text.clone(),
+        ),
+        None => here.add(
+            figure.line,
+            format!("<figcaption>{expected}</figcaption> 自成一行"),
+            "没有",
+        ),
+    }
+}
+
+fn check_session(
+    book: &Book,
+    page: &Page,
+    figure: &Figure,
+    numbers: &mut Numbers,
+    here: &mut PageFindings<'_>,
+) {
+    let Some(name) = &figure.name else {
+        here.add(figure.line, "data-session=\"ch01/会话名\"", "没有");
+        return;
+    };
+    let Some(session) = book.session(name) else {
+        here.add(figure.line, "data-session 是 listings 里的一个会话", name);
+        return;
+    };
+    let expected: Vec<_> = session
+        .terminals
+        .iter()
+        .map(|terminal| session.transcript_file(terminal))
+        .collect();
+    let actual: Vec<_> = includes(page, figure)
+        .into_iter()
+        .map(|include| include.file)
+        .collect();
+    if actual != expected {
+        here.add(
+            figure.line,
+            format!("依次引用每个终端的录音：{expected:?}"),
+            format!("{actual:?}"),
+        );
+    }
+    let chapter = name.split('/').next().unwrap_or_default();
+    let number = numbers.number("会话", chapter, name);
+    let prefix = format!("会话 {number}　");
+    match &figure.caption {
+        Some(caption) if caption.text.starts_with(&prefix) && caption.text.len() > prefix.len() => {
+        }
+        Some(caption) => here.add(
+            caption.line,
+            format!("<figcaption>{prefix}一句说明</figcaption>"),
+            caption.text.clone(),
+        ),
+        None => here.add(
+            figure.line,
+            format!("<figcaption>{prefix}一句说明</figcaption> 自成一行"),
+            "没有",
+        ),
+    }
+}

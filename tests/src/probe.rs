@@ -1,0 +1,139 @@
+//! 在限定的条件下跑一个程序：没有输入、限定描述符、限定时间；看它怎样收场。
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::process::{Pid, PidfdFlags, Resource, Rlimit};
+
+/// 一个正在跑的程序；丢弃时杀掉。
+#[derive(Debug)]
+pub struct Probe {
+    child: Child,
+    stdout: std::path::PathBuf,
+    stderr: std::path::PathBuf,
+    started: Instant,
+}
+
+/// 程序怎样收场。
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// 退出状态；被信号杀死是 128 加信号，和 shell 里看到的一样。
+    pub status: i32,
+    /// 标准输出。
+    pub stdout: String,
+    /// 标准错误。
+    pub stderr: String,
+}
+
+impl Probe {
+    /// 在 `folder` 里启动 `program`，标准输入是 /dev/null。`descriptors` 是描述符个数的上限。
+    ///
+    /// # Errors
+    /// 启动不了时返回那个错误。
+    pub fn start(
+        folder: &Path,
+        program: &Path,
+        args: &[OsString],
+        descriptors: Option<u64>,
+    ) -> io::Result<Self> {
+        // 输出放到 folder 之外，免得程序看见多出来的文件。
+        let stdout = folder.with_extension("stdout");
+        let stderr = folder.with_extension("stderr");
+        let mut command = Command::new(program);
+        command
+            .args(args)
+            .current_dir(folder)
+            .env("LC_ALL", "C.UTF-8")
+            .env_remove("RUST_BACKTRACE")
+            .stdin(Stdio::null())
+            .stdout(File::create(&stdout)?)
+            .stderr(File::create(&stderr)?);
+        let prepare = move || {
+            if let Some(limit) = descriptors {
+                let limit = Rlimit {
+                    current: Some(limit),
+                    maximum: Some(limit),
+                };
+                rustix::process::setrlimit(Resource::Nofile, limit)?;
+            }
+            let no_core = Rlimit {
+                current: Some(0),
+                maximum: Some(0),
+            };
+            rustix::process::setrlimit(Resource::Core, no_core)?;
+            Ok(())
+        };
+        // SAFETY: 闭包在 fork 之后、exec 之前运行，只做 setrlimit，不分配内存、不碰锁。
+        unsafe { command.pre_exec(prepare) };
+        Ok(Self {
+            child: command.spawn()?,
+            stdout,
+            stderr,
+            started: Instant::now(),
+        })
+    }
+
+    /// 已经结束的话，结果是什么。
+    ///
+    /// # Errors
+    /// 问不到时返回那个错误。
+    pub fn poll(&mut self) -> io::Result<Option<Outcome>> {
+        match self.child.try_wait()? {
+            Some(status) => self.outcome(status).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// 等它结束，从启动算起最多 `limit`；`None` 是没等到。
+    ///
+    /// # Errors
+    /// 等不了时返回那个错误。
+    pub fn wait(&mut self, limit: Duration) -> io::Result<Option<Outcome>> {
+        if let Some(outcome) = self.poll()? {
+            return Ok(Some(outcome));
+        }
+        let Some(pid) = Pid::from_raw(self.child.id() as i32) else {
+            return Ok(None);
+        };
+        let pidfd = rustix::process::pidfd_open(pid, PidfdFlags::empty())?;
+        let left = (self.started + limit).saturating_duration_since(Instant::now());
+        let timeout = Timespec {
+            tv_sec: left.as_secs() as i64,
+            tv_nsec: i64::from(left.subsec_nanos()),
+        };
+        let mut fds = [PollFd::new(&pidfd, PollFlags::IN)];
+        rustix::io::retry_on_intr(|| rustix::event::poll(&mut fds, Some(&timeout)))?;
+        self.poll()
+    }
+
+    /// 从启动到现在多久了。
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    fn outcome(&self, status: ExitStatus) -> io::Result<Outcome> {
+        let text = |file| fs::read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ok(Outcome {
+            status: status
+                .code()
+                .unwrap_or_else(|| 128 + status.signal().unwrap_or_default()),
+            stdout: text(&self.stdout)?,
+            stderr: text(&self.stderr)?,
+        })
+    }
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        // 已经结束的话，这两步什么也不做。
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

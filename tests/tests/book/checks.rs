@@ -1,0 +1,48 @@
+//! 每项检查一项测试：`check::fences`。
+
+use book_tests::book::Book;
+use book_tests::checks::{
+    api_paths, chinese, coverage, fences, figures, html, includes, inline_code, standalone,
+};
+use book_tests::finding::{Finding, report};
+use libtest_mimic::{Failed, Trial};
+
+use crate::stage;
+
+/// 对这本书的全部检查。
+pub fn trials() -> Vec<Trial> {
+    vec![
+        check("fences", |book| Ok(fences::check(book))),
+        check("includes", |book| Ok(includes::check(book))),
+        check("coverage", |book| Ok(coverage::check(book))),
+        check("figures", |book| Ok(figures::check(book))),
+        check("standalone", |book| Ok(standalone::check(book))),
+        check("inline_code", |book| Ok(inline_code::check(book))),
+        check("chinese", |book| Ok(chinese::check(book))),
+        check("api_paths", |book| {
+            let libc = stage::programs()?
+                .libc
+                .as_deref()
+                .ok_or("没有构建出 libc")?;
+            api_paths::check(book, libc, &stage::scratch())
+        }),
+        check("html", |book| {
+            let output = stage::scratch().join(format!("html-{}", std::process::id()));
+            html::render(&book.root, &output)?;
+            let findings = html::check(book, &output);
+            // 留下的只是垃圾，删不掉不影响结果。
+            drop(std::fs::remove_dir_all(&output));
+            findings
+        }),
+    ]
+}
+
+fn check(
+    name: &str,
+    run: impl FnOnce(&Book) -> Result<Vec<Finding>, String> + Send + 'static,
+) -> Trial {
+    Trial::test(format!("check::{name}"), move || {
+        let findings = run(stage::book()?)?;
+        report(findings).map_err(Failed::from)
+    })
+}
