@@ -11,7 +11,7 @@ use std::process::ExitCode;
 // ANCHOR: copy
 fn copy(args: &Args) -> io::Result<()> {
     let (source_path, target_path) = (&args.source, &args.target);
-    let (source, target) = open_both(source_path, target_path)?;
+    let (source, target, is_regular) = open_both(source_path, target_path)?;
 
     // 两个缓冲区默认各 8 KiB；一次要的比它还大时，直接读写文件。
     let mut reader = BufReader::new(source);
@@ -34,14 +34,22 @@ fn copy(args: &Args) -> io::Result<()> {
     writer
         .flush()
         .map_err(|err| context("write", target_path, err))?;
+    // std 没有会报错的 close。普通文件就等它存到磁盘上，迟来的写错误在这里报告。
+    if is_regular {
+        writer
+            .get_ref()
+            .sync_all()
+            .map_err(|err| context("fsync", target_path, err))?;
+    }
     println!("复制了 {total} 字节，每次最多 {} 字节", args.chunk);
     Ok(())
 }
 // ANCHOR_END: copy
 
 // ANCHOR: open_both
-/// 打开两个文件，目标清空。和 low_copy 一样：查完源文件再碰目标，确认不是同一个文件再清空。
-fn open_both(source_path: &Path, target_path: &Path) -> io::Result<(File, File)> {
+/// 打开两个文件，目标清空；第三个值说目标是不是普通文件。
+/// 和 low_copy 一样：查完源文件再碰目标，确认不是同一个文件再清空。
+fn open_both(source_path: &Path, target_path: &Path) -> io::Result<(File, File, bool)> {
     let source = File::open(source_path).map_err(|err| context("open", source_path, err))?;
     let source_meta = source
         .metadata()
@@ -71,7 +79,7 @@ fn open_both(source_path: &Path, target_path: &Path) -> io::Result<(File, File)>
             .set_len(0)
             .map_err(|err| context("ftruncate", target_path, err))?;
     }
-    Ok((source, target))
+    Ok((source, target, target_meta.is_file()))
 }
 // ANCHOR_END: open_both
 

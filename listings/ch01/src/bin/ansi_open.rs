@@ -26,7 +26,11 @@ fn save() -> io::Result<()> {
     // 缓冲区满、flush、Drop，这三种时候才 write(2)。Drop 会吞掉错误，所以要自己 flush。
     out.flush().map_err(|err| context("write data.txt", err))?;
     println!("flush 以后，缓冲区里有 {} 字节", out.buffer().len());
-    Ok(())
+
+    // flush 只把字节交给内核。写下去的东西要紧，再等内核把它存好。
+    let file = out.get_ref();
+    file.sync_all()
+        .map_err(|err| context("fsync data.txt", err))
 }
 // ANCHOR_END: save
 
