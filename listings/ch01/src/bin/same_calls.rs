@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use libc::c_void;
 
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(2);
 
 // ANCHOR: run
 fn run() -> io::Result<()> {
