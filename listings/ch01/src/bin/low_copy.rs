@@ -14,7 +14,28 @@ use libc::{c_int, c_uint, c_void};
 // ANCHOR: copy
 fn copy(args: &Args) -> io::Result<()> {
     let (source_path, target_path) = (&args.source, &args.target);
-    // 先确认源文件能读，再碰目标：源文件有问题，就不该留下一个空的目标。
+    let (source, target) = open_both(source_path, target_path)?;
+
+    let mut buf = vec![0; args.chunk];
+    let mut total: u64 = 0;
+    loop {
+        let n = read(&source, &mut buf).map_err(|err| context("read", source_path, err))?;
+        if n == 0 {
+            break; // 源文件到头了
+        }
+        // 只写刚读到的 n 个字节。
+        write_all(&target, &buf[..n]).map_err(|err| context("write", target_path, err))?;
+        total += n as u64;
+    }
+    close(target).map_err(|err| context("close", target_path, err))?;
+    println!("复制了 {total} 字节，每次最多 {} 字节", args.chunk);
+    Ok(())
+}
+// ANCHOR_END: copy
+
+// ANCHOR: open_both
+/// 打开两个文件，目标清空。先确认源文件能读，再碰目标：源文件有问题，就不该留下一个空的目标。
+fn open_both(source_path: &Path, target_path: &Path) -> io::Result<(OwnedFd, OwnedFd)> {
     let source = open(source_path, libc::O_RDONLY)?;
     let source_stat = stat(source_path, &source)?;
     if source_stat.st_mode & libc::S_IFMT == libc::S_IFDIR {
@@ -37,23 +58,9 @@ fn copy(args: &Args) -> io::Result<()> {
         let ret = unsafe { libc::ftruncate(target.as_raw_fd(), 0) };
         check(ret).map_err(|err| context("ftruncate", target_path, err))?;
     }
-
-    let mut buf = vec![0; args.chunk];
-    let mut total: u64 = 0;
-    loop {
-        let n = read(&source, &mut buf).map_err(|err| context("read", source_path, err))?;
-        if n == 0 {
-            break; // 源文件到头了
-        }
-        // 只写刚读到的 n 个字节。
-        write_all(&target, &buf[..n]).map_err(|err| context("write", target_path, err))?;
-        total += n as u64;
-    }
-    close(target).map_err(|err| context("close", target_path, err))?;
-    println!("复制了 {total} 字节，每次最多 {} 字节", args.chunk);
-    Ok(())
+    Ok((source, target))
 }
-// ANCHOR_END: copy
+// ANCHOR_END: open_both
 
 struct Args {
     source: PathBuf,
