@@ -1,0 +1,50 @@
+//! 带缓冲的读：一次 read 取来一大块，再一行一行地给程序。C 的 fgets 也是这样。
+
+use std::env;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::process::ExitCode;
+
+// ANCHOR: load
+fn load() -> io::Result<()> {
+    let file = File::open("data.txt").map_err(|err| context("open data.txt", err))?;
+    let reader = BufReader::new(file);
+
+    // lines 去掉行尾的换行，并检查是不是 UTF-8；不是文本的内容在这里报错。
+    let mut count = 0;
+    for line in reader.lines() {
+        let line = line.map_err(|err| context("read data.txt", err))?;
+        count += 1;
+        println!("第 {count} 行：{line}");
+    }
+    println!("共 {count} 行");
+    Ok(())
+}
+// ANCHOR_END: load
+
+fn main() -> ExitCode {
+    if let Err(why) = parse_args(env::args_os().skip(1).collect()) {
+        eprintln!("{why}。用法：ansi_read");
+        return ExitCode::from(2);
+    }
+    match load() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            eprintln!("出错：{err}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// std 的错误只说原因，不说是哪一步；补上。
+fn context(call: &str, err: io::Error) -> io::Error {
+    io::Error::new(err.kind(), format!("{call}：{err}"))
+}
+
+fn parse_args(args: Vec<OsString>) -> Result<(), String> {
+    if args.is_empty() {
+        return Ok(());
+    }
+    Err(format!("不要参数，给了 {} 个", args.len()))
+}
