@@ -9,6 +9,9 @@ use std::os::fd::AsRawFd;
 use std::process::ExitCode;
 use std::time::Duration;
 
+/// 自己和自己说话，万一哪一步没成，也不许一直等下去。
+const LIMIT: Duration = Duration::from_secs(2);
+
 // ANCHOR: run
 fn run() -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(during("bind"))?;
@@ -76,8 +79,12 @@ fn main() -> ExitCode {
 }
 
 fn connect(addr: SocketAddr) -> io::Result<TcpStream> {
-    TcpStream::connect_timeout(&addr, Duration::from_secs(5))
-        .map_err(during(format!("connect {addr}")))
+    let stream =
+        TcpStream::connect_timeout(&addr, LIMIT).map_err(during(format!("connect {addr}")))?;
+    stream
+        .set_read_timeout(Some(LIMIT))
+        .map_err(during("setsockopt"))?;
+    Ok(stream)
 }
 
 fn read_text(stream: &mut TcpStream) -> io::Result<String> {

@@ -12,6 +12,9 @@ use std::time::Duration;
 
 use libc::{c_int, sockaddr_in, socklen_t};
 
+/// 自己和自己说话，万一哪一步没成，也不许一直等下去。
+const LIMIT: Duration = Duration::from_secs(2);
+
 // ANCHOR: run
 fn run() -> io::Result<()> {
     show("连一个没有监听的端口", refused()?);
@@ -123,9 +126,6 @@ fn expected<T>(call: &str, result: io::Result<T>, kind: io::ErrorKind) -> io::Re
 }
 // ANCHOR_END: expected
 
-/// 各处最多等这么久；在环回接口上用不到。
-const LIMIT: Duration = Duration::from_secs(5);
-
 // ANCHOR: tcp_pair
 /// 环回接口上的一条连接，两头都在这个进程里：先是客户端，后是服务器。
 fn tcp_pair() -> io::Result<(TcpStream, TcpStream)> {
@@ -134,6 +134,9 @@ fn tcp_pair() -> io::Result<(TcpStream, TcpStream)> {
     let addr = listener.local_addr().map_err(during("getsockname"))?;
     // 还没 accept 也连得上：握手由内核完成，连接先在积压队列里等着。
     let client = TcpStream::connect_timeout(&addr, LIMIT).map_err(during("connect"))?;
+    client
+        .set_read_timeout(Some(LIMIT))
+        .map_err(during("setsockopt"))?;
     let (server, _) = listener.accept().map_err(during("accept"))?;
     Ok((client, server))
 }
@@ -149,9 +152,9 @@ fn wait_for_reset(stream: &TcpStream) -> io::Result<()> {
     };
     loop {
         // SAFETY: 指针指向一个 pollfd，个数写的就是 1。
-        let ret = unsafe { libc::poll(&raw mut watched, 1, 5000) }; // 最多等 5000 毫秒
+        let ret = unsafe { libc::poll(&raw mut watched, 1, 2000) }; // 最多等 2000 毫秒
         match cvt("poll", ret) {
-            Ok(0) => return Err(io::Error::other("等了 5 秒，RST 没有到")),
+            Ok(0) => return Err(io::Error::other("等了 2 秒，RST 没有到")),
             Ok(_) => return Ok(()),
             Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
             Err(err) => return Err(err),

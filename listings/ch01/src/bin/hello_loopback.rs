@@ -1,4 +1,4 @@
-//! 服务器和客户端在一个程序里：端口由内核选，一个线程招呼，一个线程连接。
+//! 服务器和客户端在一个程序里：端口由内核选，服务器在另一个线程里招呼。
 
 use std::env;
 use std::ffi::OsString;
@@ -9,6 +9,9 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
+/// 自己和自己说话，万一哪一步没成，也不许一直等下去。
+const LIMIT: Duration = Duration::from_secs(2);
+
 // ANCHOR: run
 fn run() -> io::Result<()> {
     // 端口写 0，内核选一个空闲的；选了哪个，用 local_addr 问回来。
@@ -16,15 +19,21 @@ fn run() -> io::Result<()> {
     let addr = listener.local_addr().map_err(during("getsockname"))?;
     println!("内核选的端口：{}", addr.port());
 
+    // 还没有 accept 也连得上：握手由内核完成。连上再开线程，它的 accept 就不会空等。
+    let stream = TcpStream::connect_timeout(&addr, LIMIT).map_err(during("connect"))?;
+    stream
+        .set_read_timeout(Some(LIMIT))
+        .map_err(during("setsockopt"))?;
     let server = thread::Builder::new()
         .spawn(move || serve(&listener))
         .map_err(during("开线程"))?;
-    // 客户端失败时不等服务器线程：它可能还停在 accept。main 返回，它也就没了。
-    let local = greet(addr)?;
-    let Ok(seen) = server.join() else {
+    let greeted = greet(stream);
+    let Ok(served) = server.join() else {
         return Err(io::Error::other("服务器线程 panic 了"));
     };
-    println!("服务器看到的对端就是客户端的本端：{}", seen? == local);
+    // 两边都出错时，先说服务器的：客户端出错多半因它而起。
+    let (seen, local) = (served?, greeted?);
+    println!("服务器看到的对端就是客户端的本端：{}", seen == local);
     Ok(())
 }
 
@@ -38,10 +47,8 @@ fn serve(listener: &TcpListener) -> io::Result<SocketAddr> {
     // peer 在这里 close，客户端才读得到结尾。
 }
 
-/// 连上服务器，打印它说的话，返回自己这一端的地址。
-fn greet(server: SocketAddr) -> io::Result<SocketAddr> {
-    let mut stream = TcpStream::connect_timeout(&server, Duration::from_secs(5))
-        .map_err(during(format!("connect {server}")))?;
+/// 打印服务器说的话，返回自己这一端的地址。
+fn greet(mut stream: TcpStream) -> io::Result<SocketAddr> {
     let mut message = Vec::new();
     stream.read_to_end(&mut message).map_err(during("read"))?;
     println!("Message from server: {}", String::from_utf8_lossy(&message));

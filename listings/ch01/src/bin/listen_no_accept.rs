@@ -21,8 +21,10 @@ fn run(port: u16) -> io::Result<()> {
     println!("listen 已经返回，还没有 accept。按回车再 accept：");
 
     // 在这里等多久都行：这期间的客户端由内核招呼。输入结束（EOF）也往下走。
-    let nread = io::stdin().lock().skip_until(b'\n');
-    nread.map_err(during("读标准输入"))?;
+    io::stdin()
+        .lock()
+        .skip_until(b'\n')
+        .map_err(during("读标准输入"))?;
 
     // accept 只是把内核早已建好的连接取出来。后面的与 libc 无关，交给 std。
     let (mut peer, _) = TcpListener::from(listener)

@@ -6,6 +6,10 @@ use std::fmt::Display;
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// 自己和自己说话，万一哪一步没成，也不许一直等下去。
+const LIMIT: Duration = Duration::from_secs(2);
 
 // ANCHOR: run
 fn run() -> io::Result<()> {
@@ -32,6 +36,8 @@ fn send_to_peer(data: &[u8]) -> io::Result<Vec<u8>> {
     let (mut ours, mut peer) = UnixStream::pair().map_err(during("socketpair"))?;
     ours.write_all(data).map_err(during("write"))?;
     drop(ours); // 关闭，另一头才读得到结尾
+    peer.set_read_timeout(Some(LIMIT))
+        .map_err(during("setsockopt"))?;
     let mut received = Vec::new();
     peer.read_to_end(&mut received).map_err(during("read"))?;
     Ok(received)

@@ -11,6 +11,9 @@ use std::time::Duration;
 
 use libc::{c_int, c_void};
 
+/// 自己和自己说话，万一哪一步没成，也不许一直等下去。
+const LIMIT: Duration = Duration::from_secs(2);
+
 // ANCHOR: run
 fn run() -> io::Result<()> {
     // SIG_DFL：默认处置。对 SIGPIPE 来说就是终止进程。
@@ -79,9 +82,9 @@ fn wait_for_reset(stream: &TcpStream) -> io::Result<()> {
     };
     loop {
         // SAFETY: 指针指向一个 pollfd，个数写的就是 1。
-        let ret = unsafe { libc::poll(&raw mut watched, 1, 5000) }; // 最多等 5000 毫秒
+        let ret = unsafe { libc::poll(&raw mut watched, 1, 2000) }; // 最多等 2000 毫秒
         match cvt("poll", ret) {
-            Ok(0) => return Err(io::Error::other("等了 5 秒，RST 没有到")),
+            Ok(0) => return Err(io::Error::other("等了 2 秒，RST 没有到")),
             Ok(_) => return Ok(()),
             Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
             Err(err) => return Err(err),
@@ -95,8 +98,10 @@ fn tcp_pair() -> io::Result<(TcpStream, TcpStream)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(during("bind"))?;
     let addr = listener.local_addr().map_err(during("getsockname"))?;
     // 还没 accept 也连得上：握手由内核完成，连接先在积压队列里等着。
-    let client =
-        TcpStream::connect_timeout(&addr, Duration::from_secs(5)).map_err(during("connect"))?;
+    let client = TcpStream::connect_timeout(&addr, LIMIT).map_err(during("connect"))?;
+    client
+        .set_read_timeout(Some(LIMIT))
+        .map_err(during("setsockopt"))?;
     let (server, _) = listener.accept().map_err(during("accept"))?;
     Ok((client, server))
 }

@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 
 use libc::{c_int, sockaddr_in, socklen_t};
 
+/// 自己和自己说话，万一哪一步没成，也不许一直等下去。
+const LIMIT: Duration = Duration::from_secs(2);
+
 // ANCHOR: run
 fn run() -> io::Result<()> {
     println!("旧 SO_REUSEADDR  新 SO_REUSEADDR  再次 bind 同一个端口");
@@ -37,8 +40,10 @@ fn leave_time_wait(reuse: bool) -> io::Result<u16> {
     let listener = TcpListener::from(socket);
     let addr = listener.local_addr().map_err(during("getsockname"))?;
 
-    let mut client =
-        TcpStream::connect_timeout(&addr, Duration::from_secs(5)).map_err(during("connect"))?;
+    let mut client = TcpStream::connect_timeout(&addr, LIMIT).map_err(during("connect"))?;
+    client
+        .set_read_timeout(Some(LIMIT))
+        .map_err(during("setsockopt"))?;
     let (peer, _) = listener.accept().map_err(during("accept"))?; // peer 继承了 SO_REUSEADDR
     drop(peer); // 服务器先关闭：它的内核发出 FIN，TIME_WAIT 就归它
     client.read(&mut [0]).map_err(during("read"))?; // 读到 0：FIN 到了
@@ -68,7 +73,7 @@ fn main() -> ExitCode {
 /// 等到 /proc/net/tcp 里出现本端端口是 `port`、状态是 06（TIME_WAIT）的一行。
 fn wait_for_time_wait(port: u16) -> io::Result<()> {
     let local = format!(":{port:04X}");
-    let deadline = Instant::now() + Duration::from_secs(2);
+    let deadline = Instant::now() + LIMIT;
     loop {
         // 每行：序号 本端地址 对端地址 状态 …
         let table = fs::read_to_string("/proc/net/tcp").map_err(during("/proc/net/tcp"))?;
