@@ -45,7 +45,7 @@ impl Kind {
 }
 
 impl Vary {
-    /// 从样式和各词的取值造出一条声明。
+    /// 从样式和各词的取值造出一条声明。样式里的 `{{` 是 `{` 本身。
     ///
     /// # Errors
     /// 样式里没有 `{名字}`、除了它们什么都没有（那是整行可变）、两个词紧挨着、有名字没声明取值、或有声明没用到时，返回一句说明。
@@ -54,29 +54,33 @@ impl Vary {
         line: &str,
         mut kinds: BTreeMap<String, Kind>,
     ) -> Result<Self, String> {
-        let mut literals = vec![String::new()];
+        let mut literals = Vec::new();
         let mut words = Vec::new();
+        let mut literal = String::new();
         let mut rest = line;
         while let Some((before, after)) = rest.split_once('{') {
+            literal.push_str(before);
+            if let Some(after) = after.strip_prefix('{') {
+                literal.push('{');
+                rest = after;
+                continue;
+            }
             let Some((name, after)) = after.split_once('}') else {
-                return Err(format!("“{line}”里的 {{ 没有配对的 }}"));
+                return Err(format!(
+                    "“{line}”里的 {{ 没有配对的 }}（要写 {{ 本身，写两个）"
+                ));
             };
             let Some(kind) = kinds.remove(name) else {
                 return Err(format!("“{line}”里的 {{{name}}} 没有声明取值，或用了两次"));
             };
-            if !words.is_empty() && before.is_empty() {
+            if !words.is_empty() && literal.is_empty() {
                 return Err(format!("“{line}”里两个词紧挨着，分不开"));
             }
-            if let Some(last) = literals.last_mut() {
-                last.push_str(before);
-            }
             words.push(kind);
-            literals.push(String::new());
+            literals.push(std::mem::take(&mut literal));
             rest = after;
         }
-        if let Some(last) = literals.last_mut() {
-            last.push_str(rest);
-        }
+        literals.push(literal + rest);
         if words.is_empty() {
             return Err(format!("“{line}”里没有会变的词"));
         }

@@ -90,9 +90,25 @@ fn connect(socket: &OwnedFd, server: SocketAddrV4) -> io::Result<()> {
         sin_zero: [0; 8],
     };
     let addr_len = mem::size_of::<sockaddr_in>() as socklen_t;
-    // SAFETY: addr 是初始化好的 sockaddr_in，addr_len 是它的真实大小，内核只读它。
-    let ret = unsafe { libc::connect(socket.as_raw_fd(), (&raw const addr).cast(), addr_len) };
-    cvt(&format!("connect {server}"), ret).map(drop)
+    loop {
+        // SAFETY: addr 是初始化好的 sockaddr_in，addr_len 是它的真实大小，内核只读它。
+        let ret = unsafe { libc::connect(socket.as_raw_fd(), (&raw const addr).cast(), addr_len) };
+        if ret == 0 {
+            return Ok(());
+        }
+        let mut err = io::Error::last_os_error();
+        match err.raw_os_error() {
+            // 被信号打断，内核里的握手照旧进行：再 connect 一次，接着等它。
+            Some(libc::EINTR) => continue,
+            // 发送时限到了，内核却说“还在进行”；换成读者看得懂的“超时”。
+            Some(libc::EINPROGRESS) => err = io::Error::from_raw_os_error(libc::ETIMEDOUT),
+            _ => {}
+        }
+        return Err(io::Error::new(
+            err.kind(),
+            format!("connect {server}：{err}"),
+        ));
+    }
 }
 // ANCHOR_END: connect
 

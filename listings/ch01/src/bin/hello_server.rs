@@ -77,7 +77,7 @@ fn tcp_socket() -> io::Result<OwnedFd> {
 // ANCHOR_END: tcp_socket
 
 // ANCHOR: reuse_address
-/// 服务器先关闭连接，它的端口会在 TIME_WAIT 里留 60 秒；没有这个选项，这期间再启动就 bind 失败。
+/// 服务器先关闭的连接会以 TIME_WAIT 占着端口 60 秒；没有这个选项，这期间再启动就 bind 失败。
 fn reuse_address(socket: &OwnedFd) -> io::Result<()> {
     let on: c_int = 1;
     // SAFETY: 指针指向 on，长度就是 on 的大小。

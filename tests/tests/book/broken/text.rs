@@ -15,7 +15,7 @@ tests!("text":
     session_name_and_files, unknown_terminal, two_actions, unknown_key_in_session, idle_step, idle_terminal,
     vary_needs_a_word, vary_whole_line, vary_undeclared_word,
     same_text, declared_word, word_out_of_range, undeclared_difference, extra_line, missing_line,
-    recorded_sample_must_fit, leading_zero_is_not_the_integer, one_of, words_on_one_line, last_newline,
+    recorded_sample_must_fit, leading_zero_is_not_the_integer, one_of, words_on_one_line, literal_brace, last_newline,
     screen_strips_marks, screen_waits_for_the_whole_mark, screen_rejects_other_bytes,
     whole_words_only, proc_net_lines, two_ports_are_never_the_same,
     usage_line, usage_without_reason, usage_of_another, bad_arguments_cover_every_parameter,
@@ -199,6 +199,17 @@ fn words_on_one_line() {
     );
     assert_eq!(vary::compare("a", "1 到 9\n", "5 到 6\n", &vary), Ok(()));
     differs("1 到 9\n", "6 到 5\n", &vary, "6 到 5");
+}
+
+/// strace 的输出里有花括号：写两个就是它本身。
+fn literal_brace() {
+    let vary = vary(
+        "accept4(3, {{sin_port=htons({p})}, [16]) = 4",
+        "p = { integer = [1024, 65535] }",
+    );
+    let line = |port: u32| format!("accept4(3, {{sin_port=htons({port})}}, [16]) = 4\n");
+    assert_eq!(vary::compare("a", &line(2000), &line(3000), &vary), Ok(()));
+    differs(&line(2000), &line(80), &vary, "htons(80)");
 }
 
 /// 行末的换行也算数。
