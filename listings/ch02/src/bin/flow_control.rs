@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 /// 连接、读、写都至多等这么久。
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(2);
 const CHUNK: usize = 4096;
 
 // ANCHOR: run
@@ -62,6 +62,7 @@ fn main() -> ExitCode {
     }
 }
 
+// ANCHOR: pattern
 /// 从第 start 个字节起，应该写、也应该读到的 4096 个字节：每 251 个一循环，错位就看得出来。
 fn pattern(start: u64) -> [u8; CHUNK] {
     let mut data = [0; CHUNK];
@@ -70,6 +71,7 @@ fn pattern(start: u64) -> [u8; CHUNK] {
     }
     data
 }
+// ANCHOR_END: pattern
 
 // ANCHOR: tcp_pair
 /// 同一个进程里的一条 TCP 连接的两端。

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 /// 连接、读、写都至多等这么久。
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(2);
 /// 一条消息至多这么长。长度是对方说的，不能它说多少就备多少内存。
 const MAX_LEN: u32 = 64 * 1024;
 

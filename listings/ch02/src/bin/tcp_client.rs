@@ -17,8 +17,8 @@ fn greet(server: SocketAddrV4, size: usize) -> io::Result<()> {
 
     let mut message = Vec::new();
     let mut buf = vec![0; size];
-    let mut reads = 0; // 全部 read
-    let mut full_reads = 0; // 返回非 0 的 read
+    let mut reads = 0_u64; // 全部 read
+    let mut full_reads = 0_u64; // 返回非 0 的 read
     loop {
         // 内核从接收缓冲区里取出至多 size 个字节；缓冲区空着就等。
         let n = read(&socket, &mut buf)?;
@@ -103,9 +103,15 @@ fn connect(socket: &OwnedFd, server: SocketAddrV4) -> io::Result<()> {
         sin_zero: [0; 8],
     };
     let addr_len = mem::size_of::<sockaddr_in>() as socklen_t;
-    // SAFETY: addr 是初始化好的 sockaddr_in，addr_len 是它的真实大小，内核只读它。
-    let ret = unsafe { libc::connect(socket.as_raw_fd(), (&raw const addr).cast(), addr_len) };
-    cvt(&format!("connect {server}"), ret).map(drop)
+    loop {
+        // SAFETY: addr 是初始化好的 sockaddr_in，addr_len 是它的真实大小，内核只读它。
+        let ret = unsafe { libc::connect(socket.as_raw_fd(), (&raw const addr).cast(), addr_len) };
+        match cvt(&format!("connect {server}"), ret) {
+            // 被信号打断时，内核仍在握手；在 Linux 上再调一次 connect，就是接着等它。
+            Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
+            result => return result.map(drop),
+        }
+    }
 }
 // ANCHOR_END: connect
 

@@ -17,8 +17,8 @@ fn greet(server: SocketAddr, size: usize) -> io::Result<()> {
 
     let mut message = Vec::new();
     let mut buf = vec![0; size];
-    let mut reads = 0; // 全部 read
-    let mut full_reads = 0; // 返回非 0 的 read
+    let mut reads = 0_u64; // 全部 read
+    let mut full_reads = 0_u64; // 返回非 0 的 read
     loop {
         let n = read(&mut stream, &mut buf)?;
         reads += 1;

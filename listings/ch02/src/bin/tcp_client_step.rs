@@ -49,6 +49,7 @@ fn main() -> ExitCode {
     }
 }
 
+// ANCHOR: wait_enter
 /// 等一次回车；输入到头就返回 false。
 fn wait_enter(input: &mut impl BufRead) -> io::Result<bool> {
     let n = input
@@ -56,6 +57,7 @@ fn wait_enter(input: &mut impl BufRead) -> io::Result<bool> {
         .map_err(|err| named("读标准输入", err))?;
     Ok(n > 0)
 }
+// ANCHOR_END: wait_enter
 
 /// Read::read 被信号打断时返回 Interrupted，什么也没读到：重来一次。
 fn read(stream: &mut TcpStream, buf: &mut [u8]) -> io::Result<usize> {

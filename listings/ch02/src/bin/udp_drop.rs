@@ -58,6 +58,7 @@ fn main() -> ExitCode {
     }
 }
 
+// ANCHOR: datagram
 /// 编号重复 25 遍，共 100 字节。
 fn datagram(number: u32) -> Vec<u8> {
     number.to_be_bytes().repeat(25)
@@ -70,6 +71,7 @@ fn is_whole(data: &[u8]) -> bool {
         None => false,
     }
 }
+// ANCHOR_END: datagram
 
 // ANCHOR: shrink_buffer
 /// 把接收缓冲区改小，返回内核实际给的大小：它会把要的数翻一倍，多出的一半留作管理开销。

@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io;
-use std::net::{Ipv4Addr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 
 // ANCHOR: recv_from
 /// 收一个数据报。被信号打断就重来；到了时限，内核返回的是 EAGAIN（WouldBlock）。
-fn recv_from(socket: &UdpSocket, buf: &mut [u8]) -> io::Result<(usize, std::net::SocketAddr)> {
+fn recv_from(socket: &UdpSocket, buf: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
     loop {
         match socket.recv_from(buf) {
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}

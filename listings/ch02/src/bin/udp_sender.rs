@@ -41,6 +41,7 @@ fn main() -> ExitCode {
     }
 }
 
+// ANCHOR: send_to
 /// 发一个数据报：要么整个发出，要么一个字节也没发，不会只发一部分。被信号打断就重来。
 fn send_to(socket: &UdpSocket, message: &[u8], receiver: SocketAddr) -> io::Result<usize> {
     loop {
@@ -50,6 +51,7 @@ fn send_to(socket: &UdpSocket, message: &[u8], receiver: SocketAddr) -> io::Resu
         }
     }
 }
+// ANCHOR_END: send_to
 
 /// std 的错误不说是哪个调用失败的，替它写上。
 fn named(call: &str, err: io::Error) -> io::Error {

@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::net::UnixDatagram;
 use std::process::ExitCode;
 
-const COUNT: u32 = 1000;
+const COUNT: u32 = 10_000;
 
 // ANCHOR: run
 fn run() -> io::Result<()> {
