@@ -29,7 +29,10 @@ fn run() -> io::Result<()> {
                 // 阻塞的套接字会停在 send 里等；这里去收一阵，腾出地方，再发一次。
                 Err(err) if err.kind() == io::ErrorKind::WouldBlock => {
                     blocked += 1;
-                    received += drain(&receiver, received)?;
+                    match drain(&receiver, received)? {
+                        0 => return Err(err), // 没有可收的，那就不是这个原因
+                        count => received += count,
+                    }
                 }
                 Err(err) => return Err(err),
             }
