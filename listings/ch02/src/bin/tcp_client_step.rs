@@ -1,0 +1,89 @@
+//! 由你来调度（二）：按一次回车，客户端读一次，看这一次读到几个字节。
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, BufRead, Read};
+use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// 这么久还连不上就报错；不设的话，对端没有回音时要等两分钟左右。
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+
+// ANCHOR: greet
+fn greet(server: SocketAddr) -> io::Result<()> {
+    let mut stream = TcpStream::connect_timeout(&server, CONNECT_LIMIT)
+        .map_err(|err| named(&format!("connect {server}"), err))?;
+    println!("连上了。按一次回车，读一次");
+
+    let mut buf = [0; 32];
+    let mut input = io::stdin().lock();
+    while wait_enter(&mut input)? {
+        // 只 read 一次：接收缓冲区里有几个字节就拿几个，空的就等。
+        let n = read(&mut stream, &mut buf)?;
+        if n == 0 {
+            println!("read 返回 0：对端关闭了连接");
+            return Ok(());
+        }
+        println!("read 返回 {n}：{}", String::from_utf8_lossy(&buf[..n]));
+    }
+    println!("输入到头了，不再读");
+    Ok(())
+}
+// ANCHOR_END: greet
+
+fn main() -> ExitCode {
+    let server = match parse_args(env::args_os().skip(1).collect()) {
+        Ok(server) => server,
+        Err(why) => {
+            eprintln!("{why}。用法：tcp_client_step <IP> <端口>");
+            return ExitCode::from(2);
+        }
+    };
+    match greet(server) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            eprintln!("出错：{err}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+// ANCHOR: wait_enter
+/// 等一次回车；输入到头就返回 false。
+fn wait_enter(input: &mut impl BufRead) -> io::Result<bool> {
+    let n = input
+        .skip_until(b'\n')
+        .map_err(|err| named("读标准输入", err))?;
+    Ok(n > 0)
+}
+// ANCHOR_END: wait_enter
+
+/// Read::read 被信号打断时返回 Interrupted，什么也没读到：重来一次。
+fn read(stream: &mut TcpStream, buf: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match stream.read(buf) {
+            Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+            result => return result.map_err(|err| named("read", err)),
+        }
+    }
+}
+
+/// std 的错误不说是哪个调用失败的，替它写上。
+fn named(call: &str, err: io::Error) -> io::Error {
+    io::Error::new(err.kind(), format!("{call}：{err}"))
+}
+
+fn parse_args(args: Vec<OsString>) -> Result<SocketAddr, String> {
+    let [ip, port] = args.as_slice() else {
+        return Err(format!("要 2 个参数，给了 {} 个", args.len()));
+    };
+    let ip: IpAddr = match ip.to_str().and_then(|text| text.parse().ok()) {
+        Some(ip) => ip,
+        None => return Err(format!("IP 要写成 127.0.0.1 或 ::1 这样，给的是 {ip:?}")),
+    };
+    match port.to_str().and_then(|text| text.parse().ok()) {
+        Some(port) if port != 0 => Ok(SocketAddr::new(ip, port)),
+        _ => Err(format!("端口要是 1～65535 的整数，给的是 {port:?}")),
+    }
+}
