@@ -222,7 +222,7 @@ impl Drop for Folder {
 /// 跑不下去、录音缺失或不符时，返回说明：看哪个文件，差在哪里，怎样重录。
 pub fn check(session: &Session, stage: &Stage<'_>, overwrite: bool) -> Result<(), String> {
     let advice = format!(
-        "会话文件：{}\n重录：SNAPSHOTS=overwrite cargo test session::{}",
+        "会话文件：{}\n重录：SNAPSHOTS=overwrite cargo test --test book session::{}",
         session.file.display(),
         session.name
     );

@@ -12,6 +12,8 @@ pub struct Usage {
     pub required: Vec<Param>,
     /// 方括号里的，可以不给。
     pub optional: Vec<Param>,
+    /// 最后一个后面有 `…`：可以再给任意多个。
+    pub repeats: bool,
 }
 
 /// 一个参数是什么。
@@ -85,7 +87,7 @@ impl Param {
 }
 
 impl Usage {
-    /// 从程序打印的一行里认出用法：`……。用法：名字 <甲> [乙]`。
+    /// 从程序打印的一行里认出用法：`……。用法：名字 <甲> [乙]`，最后一个可以带 `…`。
     ///
     /// # Errors
     /// 没有“用法：”、名字不对、或有既不是 `<…>` 也不是 `[…]` 的词时，返回一句说明。
@@ -103,8 +105,12 @@ impl Usage {
         let mut parsed = Self {
             required: Vec::new(),
             optional: Vec::new(),
+            repeats: false,
         };
         for word in words {
+            let last = word.strip_suffix('…');
+            parsed.repeats = last.is_some();
+            let word = last.unwrap_or(word);
             if let Some(name) = word.strip_prefix('<').and_then(|w| w.strip_suffix('>')) {
                 parsed.required.push(Param::parse(name));
             } else if let Some(name) = word.strip_prefix('[').and_then(|w| w.strip_suffix(']')) {
@@ -159,6 +165,9 @@ impl Usage {
             cases.push((format!("只给 {count} 个参数"), all[..count].to_vec()));
         }
         for extra in 1..=3 {
+            if self.repeats {
+                break;
+            }
             let mut args = all.clone();
             args.extend(std::iter::repeat_n(OsString::from("1"), extra));
             cases.push((format!("多给 {extra} 个参数"), args));

@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 const AMBIGUOUS: [(&str, &str); 1] = [("libc::stat", "struct@libc::stat")];
 
 /// 不是路径、只是长得像的写法，和原因。
-const EXCEPTIONS: [(&str, &str); 0] = [];
+const EXCEPTIONS: [(&str, &str); 1] = [("std::os::windows::io", "只在 Windows 的 std 里有")];
 
 /// 一处写到的路径。
 type Places = BTreeMap<String, Vec<(std::path::PathBuf, usize)>>;

@@ -126,7 +126,6 @@ fn expected<T>(call: &str, result: io::Result<T>, kind: io::ErrorKind) -> io::Re
 }
 // ANCHOR_END: expected
 
-// ANCHOR: tcp_pair
 /// 环回接口上的一条连接，两头都在这个进程里：先是客户端，后是服务器。
 fn tcp_pair() -> io::Result<(TcpStream, TcpStream)> {
     // 端口写 0，由内核选一个空闲的。
@@ -140,9 +139,7 @@ fn tcp_pair() -> io::Result<(TcpStream, TcpStream)> {
     let (server, _) = listener.accept().map_err(during("accept"))?;
     Ok((client, server))
 }
-// ANCHOR_END: tcp_pair
 
-// ANCHOR: wait_for_reset
 /// 等到 RST 到来。poll 不用登记就会报告 POLLERR 和 POLLHUP，所以 events 是空的。
 fn wait_for_reset(stream: &TcpStream) -> io::Result<()> {
     let mut watched = libc::pollfd {
@@ -161,7 +158,6 @@ fn wait_for_reset(stream: &TcpStream) -> io::Result<()> {
         }
     }
 }
-// ANCHOR_END: wait_for_reset
 
 /// 系统调用失败时返回 -1，原因放在 errno 里。趁 errno 还没被别的调用改掉，把它取成 io::Error。
 fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {

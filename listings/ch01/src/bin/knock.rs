@@ -41,12 +41,10 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: during
 /// std 的错误只说原因；补上是哪一步出的错。
 fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
     move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
-// ANCHOR_END: during
 
 fn parse_args(args: Vec<OsString>) -> Result<SocketAddr, String> {
     let [ip, port] = args.as_slice() else {

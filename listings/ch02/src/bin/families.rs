@@ -6,7 +6,10 @@ use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::process::ExitCode;
 
-use libc::c_int;
+use libc::{
+    AF_INET, AF_INET6, AF_IPX, AF_LOCAL, AF_NETLINK, AF_PACKET, AF_UNIX, PF_INET, PF_INET6, PF_IPX,
+    PF_LOCAL, PF_NETLINK, PF_PACKET, PF_UNIX, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM, c_int,
+};
 
 // ANCHOR: table
 struct Family {
@@ -17,33 +20,13 @@ struct Family {
 }
 
 const FAMILIES: [Family; 7] = [
-    family("AF_INET", libc::AF_INET, libc::PF_INET, libc::SOCK_STREAM), // IPv4
-    family(
-        "AF_INET6",
-        libc::AF_INET6,
-        libc::PF_INET6,
-        libc::SOCK_STREAM,
-    ), // IPv6
-    family("AF_UNIX", libc::AF_UNIX, libc::PF_UNIX, libc::SOCK_STREAM), // 同一台机器上的进程
-    family(
-        "AF_LOCAL",
-        libc::AF_LOCAL,
-        libc::PF_LOCAL,
-        libc::SOCK_STREAM,
-    ), // AF_UNIX 的别名
-    family(
-        "AF_NETLINK",
-        libc::AF_NETLINK,
-        libc::PF_NETLINK,
-        libc::SOCK_RAW,
-    ), // 与内核通信
-    family(
-        "AF_PACKET",
-        libc::AF_PACKET,
-        libc::PF_PACKET,
-        libc::SOCK_DGRAM,
-    ), // 直接收发链路层的帧
-    family("AF_IPX", libc::AF_IPX, libc::PF_IPX, libc::SOCK_DGRAM),     // 内核早已删掉，常量还在
+    family("AF_INET", AF_INET, PF_INET, SOCK_STREAM), // IPv4
+    family("AF_INET6", AF_INET6, PF_INET6, SOCK_STREAM), // IPv6
+    family("AF_UNIX", AF_UNIX, PF_UNIX, SOCK_STREAM), // 同一台机器上的进程
+    family("AF_LOCAL", AF_LOCAL, PF_LOCAL, SOCK_STREAM), // AF_UNIX 的别名
+    family("AF_NETLINK", AF_NETLINK, PF_NETLINK, SOCK_RAW), // 与内核通信
+    family("AF_PACKET", AF_PACKET, PF_PACKET, SOCK_DGRAM), // 直接收发链路层的帧
+    family("AF_IPX", AF_IPX, PF_IPX, SOCK_DGRAM),     // 内核早已删掉，常量还在
 ];
 // ANCHOR_END: table
 

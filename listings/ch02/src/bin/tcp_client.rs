@@ -74,7 +74,6 @@ fn tcp_socket() -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-// ANCHOR: connect
 fn connect(socket: &OwnedFd, server: SocketAddrV4) -> io::Result<()> {
     // 对端没有回音时，connect 默认要等两分钟左右。发送时限也管 connect：5 秒还连不上就报错。
     let limit = libc::timeval {
@@ -113,7 +112,6 @@ fn connect(socket: &OwnedFd, server: SocketAddrV4) -> io::Result<()> {
         }
     }
 }
-// ANCHOR_END: connect
 
 // ANCHOR: read
 /// 读一次，返回读到几个字节；0 是对端不再发送。被信号打断的 read 什么也没读到，重来一次。

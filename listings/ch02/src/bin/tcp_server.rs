@@ -54,7 +54,6 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: cvt
 /// 系统调用失败时返回 -1，原因放在 errno 里。趁 errno 还没被别的调用改掉，把它取成 io::Error。
 fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
     if ret == -1 {
@@ -63,9 +62,7 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
     }
     Ok(ret)
 }
-// ANCHOR_END: cvt
 
-// ANCHOR: tcp_socket
 fn tcp_socket() -> io::Result<OwnedFd> {
     // SOCK_CLOEXEC：不让子进程继承这个描述符。
     // SAFETY: 只传整数。
@@ -75,9 +72,7 @@ fn tcp_socket() -> io::Result<OwnedFd> {
     // SAFETY: fd 是内核刚交给我们的，没有别的主人。
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
-// ANCHOR_END: tcp_socket
 
-// ANCHOR: reuse_address
 /// 服务器先关闭连接，它的端口会在 TIME_WAIT 里留 60 秒；没有这个选项，这期间再启动就 bind 失败。
 fn reuse_address(socket: &OwnedFd) -> io::Result<()> {
     let on: c_int = 1;
@@ -93,9 +88,7 @@ fn reuse_address(socket: &OwnedFd) -> io::Result<()> {
     };
     cvt("setsockopt", ret).map(drop)
 }
-// ANCHOR_END: reuse_address
 
-// ANCHOR: loopback
 /// 127.0.0.1:port，写成内核要的样子：端口和 IP 都按网络字节序（大端）存放。
 fn loopback(port: u16) -> sockaddr_in {
     sockaddr_in {
@@ -107,9 +100,7 @@ fn loopback(port: u16) -> sockaddr_in {
         sin_zero: [0; 8],
     }
 }
-// ANCHOR_END: loopback
 
-// ANCHOR: accept
 fn accept(listener: &OwnedFd) -> io::Result<(OwnedFd, sockaddr_in)> {
     let mut addr = loopback(0);
     loop {
@@ -131,9 +122,7 @@ fn accept(listener: &OwnedFd) -> io::Result<(OwnedFd, sockaddr_in)> {
         }
     }
 }
-// ANCHOR_END: accept
 
-// ANCHOR: write_all
 /// write 可能只写出一部分，也可能被信号打断；写完为止。
 fn write_all(socket: &OwnedFd, mut data: &[u8]) -> io::Result<()> {
     while !data.is_empty() {
@@ -157,7 +146,6 @@ fn write_all(socket: &OwnedFd, mut data: &[u8]) -> io::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: write_all
 
 fn show(addr: &sockaddr_in) -> String {
     let ip = Ipv4Addr::from(u32::from_be(addr.sin_addr.s_addr));

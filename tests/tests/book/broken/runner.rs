@@ -290,7 +290,7 @@ fn failing_session_names_its_files() {
                 "- 你好",
                 "+ 再见",
                 "listings/ch01/sessions/greet.toml",
-                "SNAPSHOTS=overwrite cargo test session::ch01/greet",
+                "SNAPSHOTS=overwrite cargo test --test book session::ch01/greet",
             ] {
                 assert!(why.contains(word), "说明里没有“{word}”：{why}");
             }

@@ -294,6 +294,7 @@ fn usage_line() {
     let expected = Usage {
         required: vec![Param::Ip, Param::Port],
         optional: vec![Param::Number("间隔毫秒".into())],
+        repeats: false,
     };
     assert_eq!(
         usage("多了。用法：hello <IP> <端口> [间隔毫秒]"),
