@@ -278,7 +278,7 @@ fn summary_without_page() {
 /// 图框外面的代码块没有说明、没有按钮。
 fn fence_outside_figure() {
     BookTest::new()
-        .edit(PAGE, "</figure>\n\n## 会话", "</figure>\n\n```rust\n{{#rustdoc_include ../../listings/ch01/src/bin/greet.rs:main}}\n```\n\n## 会话")
+        .edit(PAGE, "</figure>\n\n## 会话", "</figure>\n\n```rust,ignore\n{{#rustdoc_include ../../listings/ch01/src/bin/greet.rs:main}}\n```\n\n## 会话")
         .finds(pure(figures::check), &[("src/ch01/greet.md:16", "在外面")]);
 }
 
@@ -371,7 +371,7 @@ fn caption_missing() {
 fn number_is_reused_for_the_same_program() {
     let figure = |number: &str, name: &str, anchor: &str| {
         format!(
-            "<figure class=\"listing\" data-program=\"{name}\">\n<figcaption>程序 {number}　<code>listings/ch01/src/bin/{name}.rs</code></figcaption>\n\n```rust\n{{{{#rustdoc_include ../../listings/ch01/src/bin/{name}.rs{anchor}}}}}\n```\n\n</figure>\n\n"
+            "<figure class=\"listing\" data-program=\"{name}\">\n<figcaption>程序 {number}　<code>listings/ch01/src/bin/{name}.rs</code></figcaption>\n\n```rust,ignore\n{{{{#rustdoc_include ../../listings/ch01/src/bin/{name}.rs{anchor}}}}}\n```\n\n</figure>\n\n"
         )
     };
     let more = figure("1-1", "greet", ":main") + &figure("1-2", "other", "") + "## 会话";

@@ -96,7 +96,7 @@ const PAGE: &str = "\
 <figure class=\"listing\" data-program=\"greet\">
 <figcaption>程序 1-1　<code>listings/ch01/src/bin/greet.rs</code></figcaption>
 
-```rust
+```rust,ignore
 {{#rustdoc_include ../../listings/ch01/src/bin/greet.rs:main}}
 ```
 
