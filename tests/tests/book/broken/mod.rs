@@ -35,7 +35,12 @@ thread_local! {
 /// 断言失败的说明由测试的报告来写：不要满屏的调用栈。
 pub fn keep_panics_quiet() {
     std::panic::set_hook(Box::new(|info| {
-        let message = info.payload_as_str().unwrap_or("panic");
+        let payload = info.payload();
+        let message = payload
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| payload.downcast_ref::<&str>().copied())
+            .unwrap_or("panic");
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         PANIC.set(format!("{place}\n{message}"));
     }));
