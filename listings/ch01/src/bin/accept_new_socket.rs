@@ -35,8 +35,8 @@ fn run() -> io::Result<()> {
     println!("第一个客户端收到：{}", read_text(&mut first)?);
     println!("第二个客户端收到：{}", read_text(&mut second)?);
 
-    // 监听套接字不受影响，第三个照样连得上。
-    connect(addr)?;
+    // 监听套接字不受影响，第三个照样连得上。5 号刚空出来，先被客户端拿去。
+    let _third = connect(addr)?;
     accept(&listener)?;
     Ok(())
 }

@@ -13,7 +13,7 @@ fn copy(args: &Args) -> io::Result<()> {
     let (source_path, target_path) = (&args.source, &args.target);
     let (source, target, is_regular) = open_both(source_path, target_path)?;
 
-    // 两个缓冲区默认各 8 KiB；一次要的比它还大时，直接读写文件。
+    // 两个缓冲区默认各 8 KiB；一次要的不小于它时，直接读写文件。
     let mut reader = BufReader::new(source);
     let mut writer = BufWriter::new(target);
     let mut buf = vec![0; args.chunk];
@@ -46,7 +46,6 @@ fn copy(args: &Args) -> io::Result<()> {
 }
 // ANCHOR_END: copy
 
-// ANCHOR: open_both
 /// 打开两个文件，目标清空；第三个值说目标是不是普通文件。
 /// 和 low_copy 一样：查完源文件再碰目标，确认不是同一个文件再清空。
 fn open_both(source_path: &Path, target_path: &Path) -> io::Result<(File, File, bool)> {
@@ -81,7 +80,6 @@ fn open_both(source_path: &Path, target_path: &Path) -> io::Result<(File, File, 
     }
     Ok((source, target, target_meta.is_file()))
 }
-// ANCHOR_END: open_both
 
 struct Args {
     source: PathBuf,

@@ -2,20 +2,20 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 // ANCHOR: save
 fn save() -> io::Result<()> {
-    let file = File::create("data.txt").map_err(|err| context("open data.txt", err))?;
+    let file = File::create("data.txt").map_err(during("open data.txt"))?;
     let mut out = BufWriter::new(file);
 
     // 一次一个字节。字节攒在 out 自己的内存里，没有一次系统调用。
     let mut calls = 0;
     for byte in b"Let's go!\n" {
-        out.write_all(&[*byte])
-            .map_err(|err| context("write data.txt", err))?;
+        out.write_all(&[*byte]).map_err(during("write data.txt"))?;
         calls += 1;
     }
     println!(
@@ -24,13 +24,12 @@ fn save() -> io::Result<()> {
     );
 
     // 缓冲区满、flush、Drop，这三种时候才 write(2)。Drop 会吞掉错误，所以要自己 flush。
-    out.flush().map_err(|err| context("write data.txt", err))?;
+    out.flush().map_err(during("write data.txt"))?;
     println!("flush 以后，缓冲区里有 {} 字节", out.buffer().len());
 
     // flush 只把字节交给内核。写下去的东西要紧，再等内核把它存好。
     let file = out.get_ref();
-    file.sync_all()
-        .map_err(|err| context("fsync data.txt", err))
+    file.sync_all().map_err(during("fsync data.txt"))
 }
 // ANCHOR_END: save
 
@@ -48,9 +47,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// std 的错误只说原因，不说是哪一步；补上。
-fn context(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

@@ -2,19 +2,20 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::process::ExitCode;
 
 // ANCHOR: load
 fn load() -> io::Result<()> {
-    let file = File::open("data.txt").map_err(|err| context("open data.txt", err))?;
+    let file = File::open("data.txt").map_err(during("open data.txt"))?;
     let reader = BufReader::new(file);
 
     // lines 去掉行尾的换行，并检查是不是 UTF-8；不是文本的内容在这里报错。
     let mut count = 0;
     for line in reader.lines() {
-        let line = line.map_err(|err| context("read data.txt", err))?;
+        let line = line.map_err(during("read data.txt"))?;
         count += 1;
         println!("第 {count} 行：{line}");
     }
@@ -37,9 +38,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// std 的错误只说原因，不说是哪一步；补上。
-fn context(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

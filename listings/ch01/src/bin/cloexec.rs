@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io;
 use std::net::TcpListener;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
@@ -11,7 +12,7 @@ use libc::c_int;
 
 // ANCHOR: run
 fn run() -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").map_err(|err| context("bind", err))?;
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(during("bind"))?;
     let socket = leaky_socket()?;
     show("std ", listener.as_fd())?;
     show("libc", socket.as_fd())?;
@@ -40,8 +41,7 @@ fn leaky_socket() -> io::Result<OwnedFd> {
 }
 // ANCHOR_END: leaky_socket
 
-// ANCHOR: list_in_child
-/// 在子进程里逐个看：/proc/self/fd 里有这个号码，就是继承下来了。
+/// 在子进程里逐个看：/proc/self/fd 里有这个编号，就是继承下来了。
 fn list_in_child(first: BorrowedFd, second: BorrowedFd) -> io::Result<()> {
     let script = "for fd; do \
                   if [ -e /proc/self/fd/$fd ]; then echo \"  $fd 号：开着\"; \
@@ -51,13 +51,12 @@ fn list_in_child(first: BorrowedFd, second: BorrowedFd) -> io::Result<()> {
         .arg(first.as_raw_fd().to_string())
         .arg(second.as_raw_fd().to_string())
         .status()
-        .map_err(|err| context("sh", err))?;
+        .map_err(during("sh"))?;
     if !status.success() {
         return Err(io::Error::other(format!("sh：{status}")));
     }
     Ok(())
 }
-// ANCHOR_END: list_in_child
 
 fn show(who: &str, fd: BorrowedFd) -> io::Result<()> {
     // SAFETY: 只传整数。
@@ -96,9 +95,9 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
     Ok(ret)
 }
 
-/// std 的错误只说原因，不说是哪一步；补上。
-fn context(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

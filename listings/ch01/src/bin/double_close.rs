@@ -2,22 +2,21 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::process::ExitCode;
 
 use libc::c_int;
 
-// ANCHOR: run
 fn run() -> io::Result<()> {
     close_twice()?;
     close_the_wrong_one()?;
     two_owners()
 }
-// ANCHOR_END: run
 
 // ANCHOR: close_twice
-/// 运气好：号码还空着，第二次 close 返回 EBADF。
+/// 运气好：编号还空着，第二次 close 返回 EBADF。
 fn close_twice() -> io::Result<()> {
     let fd = open_null()?;
     close(fd)?;
@@ -27,42 +26,42 @@ fn close_twice() -> io::Result<()> {
             println!("第二次 close：{err}");
             Ok(())
         }
-        Err(err) => Err(context("第二次 close", err)),
+        Err(err) => Err(during("第二次 close")(err)),
     }
 }
 // ANCHOR_END: close_twice
 
 // ANCHOR: close_the_wrong_one
-/// 运气不好：两次 close 之间，号码已经给了别人，关掉的就是别人的文件，而且不报错。
+/// 运气不好：两次 close 之间，编号已经给了别人，关掉的就是别人的文件，而且不报错。
 fn close_the_wrong_one() -> io::Result<()> {
     let old = open_null()?;
     close(old)?;
-    let new = open_null()?; // 拿到最小的空号，正是刚才那个
+    let new = open_null()?; // 拿到最小的空闲编号，正是刚才那个
     if new != old {
         return Err(io::Error::other(format!(
             "{old} 关掉以后，得到的却是 {new}"
         )));
     }
-    close(old).map_err(|err| context("close", err))?;
-    println!("号码给了别人以后再 close：成功");
+    close(old).map_err(during("close"))?;
+    println!("编号给了别人以后再 close：成功");
     match status_flags(new) {
         Ok(_) => Err(io::Error::other("新打开的文件竟然还在")),
         Err(err) if err.raw_os_error() == Some(libc::EBADF) => {
             println!("那个别人再用它：{err}");
             Ok(())
         }
-        Err(err) => Err(context("fcntl", err)),
+        Err(err) => Err(during("fcntl")(err)),
     }
 }
 // ANCHOR_END: close_the_wrong_one
 
 // ANCHOR: two_owners
-/// 一个号码，两个 OwnedFd：from_raw_fd 是 unsafe，正因为编译器查不出这种错。在子进程里犯。
+/// 一个编号，两个 OwnedFd：from_raw_fd 是 unsafe，正因为编译器查不出这种错。在子进程里犯。
 fn two_owners() -> io::Result<()> {
     no_core_dump()?;
     let fd = open_null()?;
     // SAFETY: 只有一个线程；子进程不分配内存、不碰锁，做完就 _exit。
-    let pid = check(unsafe { libc::fork() }).map_err(|err| context("fork", err))?;
+    let pid = check(unsafe { libc::fork() }).map_err(during("fork"))?;
     if pid == 0 {
         // SAFETY: 这一个没错。
         let first = unsafe { OwnedFd::from_raw_fd(fd) };
@@ -74,7 +73,7 @@ fn two_owners() -> io::Result<()> {
         unsafe { libc::_exit(0) };
     }
     let status = wait(pid)?;
-    close(fd).map_err(|err| context("close", err))?; // 父进程的那一份没有受影响
+    close(fd).map_err(during("close"))?; // 父进程的那一份没有受影响
 
     let killed_by = libc::WIFSIGNALED(status).then(|| libc::WTERMSIG(status));
     match (cfg!(debug_assertions), killed_by) {
@@ -110,24 +109,22 @@ fn check(ret: c_int) -> io::Result<c_int> {
     Ok(ret)
 }
 
-/// 错误只说原因，不说是哪一步；补上。
-fn context(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
-// ANCHOR: raw
-// 这个程序故意要犯 OwnedFd 不让犯的错，所以直接用号码。
+// 这个程序故意要犯 OwnedFd 不让犯的错，所以直接用编号。
 fn open_null() -> io::Result<c_int> {
     // SAFETY: 路径是以 NUL 结尾的 C 字符串。
     let ret = unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDWR | libc::O_CLOEXEC) };
-    check(ret).map_err(|err| context("open /dev/null", err))
+    check(ret).map_err(during("open /dev/null"))
 }
 
 fn close(fd: c_int) -> io::Result<()> {
-    // SAFETY: 只传整数；程序里没有 OwnedFd 拥有这个号码。
+    // SAFETY: 只传整数；程序里没有 OwnedFd 拥有这个编号。
     check(unsafe { libc::close(fd) }).map(drop)
 }
-// ANCHOR_END: raw
 
 fn status_flags(fd: c_int) -> io::Result<c_int> {
     // SAFETY: 只传整数。
@@ -143,7 +140,7 @@ fn no_core_dump() -> io::Result<()> {
     // SAFETY: 指针指向 limit，内核只读它。
     check(unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) })
         .map(drop)
-        .map_err(|err| context("setrlimit", err))
+        .map_err(during("setrlimit"))
 }
 
 fn wait(pid: c_int) -> io::Result<c_int> {
@@ -153,7 +150,7 @@ fn wait(pid: c_int) -> io::Result<c_int> {
         match check(unsafe { libc::waitpid(pid, &raw mut status, 0) }) {
             Ok(_) => return Ok(status),
             Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
-            Err(err) => return Err(context("waitpid", err)),
+            Err(err) => return Err(during("waitpid")(err)),
         }
     }
 }

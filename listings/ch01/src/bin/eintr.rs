@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::mem;
 use std::process::ExitCode;
@@ -12,21 +13,21 @@ use libc::c_int;
 // ANCHOR: run
 fn run() -> io::Result<()> {
     catch_alarm()?;
-    let (mut reader, mut writer) = io::pipe().map_err(|err| context("pipe", err))?;
+    let (mut reader, mut writer) = io::pipe().map_err(during("pipe"))?;
 
     // 管道是空的，read 只能等；等来的不是数据，是信号。
     alarm_every(5)?;
     let mut buf = [0; 10];
     match reader.read(&mut buf) {
         Err(err) if err.kind() == io::ErrorKind::Interrupted => println!("read：{err}"),
-        Err(err) => return Err(context("read", err)),
+        Err(err) => return Err(during("read")(err)),
         Ok(n) => return Err(io::Error::other(format!("空管道里读到了 {n} 字节"))),
     }
     alarm_every(0)?;
 
     // 什么也没有丢，再读一次就行。
     write(&mut writer, b"Let's go!\n")?;
-    let n = reader.read(&mut buf).map_err(|err| context("read", err))?;
+    let n = reader.read(&mut buf).map_err(during("read"))?;
     println!("再 read：{n} 字节");
 
     println!("read_exact：");
@@ -34,7 +35,7 @@ fn run() -> io::Result<()> {
     let mut observed = Observed { reader, writer };
     observed
         .read_exact(&mut buf)
-        .map_err(|err| context("read_exact", err))?;
+        .map_err(during("read_exact"))?;
     println!("read_exact 成功：{:?}", String::from_utf8_lossy(&buf));
     Ok(())
 }
@@ -119,7 +120,7 @@ fn alarm_every(milliseconds: libc::suseconds_t) -> io::Result<()> {
 
 /// PipeWriter::write_all 自己会补写和重试。
 fn write(writer: &mut PipeWriter, data: &[u8]) -> io::Result<()> {
-    writer.write_all(data).map_err(|err| context("write", err))
+    writer.write_all(data).map_err(during("write"))
 }
 
 /// 系统调用失败时返回 -1，原因放在 errno 里。趁 errno 还没被别的调用改掉，把它取成 io::Error。
@@ -131,9 +132,9 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
     Ok(ret)
 }
 
-/// std 的错误只说原因，不说是哪一步；补上。
-fn context(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

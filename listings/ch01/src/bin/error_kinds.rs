@@ -22,7 +22,7 @@ fn run() -> io::Result<()> {
     show("往已经断开的连接里写", broken_pipe()?);
     show("读时，对端发来了 RST", reset()?);
     show("非阻塞地读，数据还没来", would_block()?);
-    // 这一种没有造：要有信号正好在系统调用等待时到来。只从号码查它的名字。
+    // 这一种没有造：要有信号正好在系统调用等待时到来。只从错误号查它的名字。
     show(
         "（没有造）等待时来了信号",
         io::Error::from_raw_os_error(libc::EINTR),
@@ -82,16 +82,14 @@ fn in_use() -> io::Result<io::Error> {
 }
 // ANCHOR_END: in_use
 
-// ANCHOR: broken_pipe
 fn broken_pipe() -> io::Result<io::Error> {
     let (mut client, server) = tcp_pair()?;
     drop(server); // 对端关闭，发来 FIN
-    client.read(&mut [0]).map_err(during("read"))?; // 读到 0：FIN 到了
+    expect_eof(&mut client)?; // FIN 到了
     client.write_all(b"x").map_err(during("write"))?; // 仍然成功；对端的内核回 RST
     wait_for_reset(&client)?;
     expected("write", client.write(b"x"), io::ErrorKind::BrokenPipe)
 }
-// ANCHOR_END: broken_pipe
 
 // ANCHOR: reset
 fn reset() -> io::Result<io::Error> {
@@ -115,7 +113,6 @@ fn would_block() -> io::Result<io::Error> {
 }
 // ANCHOR_END: would_block
 
-// ANCHOR: expected
 /// 要的就是失败：取出 `kind` 这种错误；成功了，或者是别的错误，才算出错。
 fn expected<T>(call: &str, result: io::Result<T>, kind: io::ErrorKind) -> io::Result<io::Error> {
     match result {
@@ -124,7 +121,6 @@ fn expected<T>(call: &str, result: io::Result<T>, kind: io::ErrorKind) -> io::Re
         Err(err) => Err(during(call)(err)),
     }
 }
-// ANCHOR_END: expected
 
 /// 环回接口上的一条连接，两头都在这个进程里：先是客户端，后是服务器。
 fn tcp_pair() -> io::Result<(TcpStream, TcpStream)> {
@@ -168,13 +164,22 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
     Ok(ret)
 }
 
+/// 等对端的 FIN：读到 0 才算。被信号打断时 read_exact 会重来。
+fn expect_eof(stream: &mut TcpStream) -> io::Result<()> {
+    match stream.read_exact(&mut [0]) {
+        Err(err) if err.kind() == io::ErrorKind::UnexpectedEof => Ok(()),
+        Err(err) => Err(during("read")(err)),
+        Ok(()) => Err(io::Error::other("read：对端还有数据，本该到头了")),
+    }
+}
+
 /// std 的错误只说原因；补上是哪一步出的错。
 fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
     move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn tcp_socket() -> io::Result<OwnedFd> {
-    // SOCK_CLOEXEC：不让子进程继承这个描述符。
+    // SOCK_CLOEXEC：程序 exec 成别的程序时，内核自动关掉这个描述符。
     // SAFETY: 只传整数。
     let fd = cvt("socket", unsafe {
         libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0)

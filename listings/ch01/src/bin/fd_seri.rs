@@ -1,4 +1,4 @@
-//! 套接字、文件、套接字：三样东西的描述符从同一串号码里取，总取最小的空号。
+//! 套接字、文件、套接字：三样东西的描述符从同一串编号里取，总取最小的空闲编号。
 
 use std::env;
 use std::ffi::OsString;
@@ -17,7 +17,7 @@ fn number() -> io::Result<()> {
     println!("file descriptor 2: {}", file.as_raw_fd());
     println!("file descriptor 3: {}", udp.as_raw_fd());
 
-    // drop 就是 close：号码空出来了，下一个要号码的拿到的正是它，并不接着往上数。
+    // drop 就是 close：编号空出来了，下一个要编号的拿到的正是它，并不接着往上数。
     let freed = tcp.as_raw_fd();
     drop(tcp);
     let again = create_file()?;
@@ -40,7 +40,6 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: socket
 fn socket(ty: c_int) -> io::Result<OwnedFd> {
     // SAFETY: 只传整数。
     let fd = cvt("socket", unsafe {
@@ -49,9 +48,7 @@ fn socket(ty: c_int) -> io::Result<OwnedFd> {
     // SAFETY: fd 是内核刚交给我们的，没有别的主人。
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
-// ANCHOR_END: socket
 
-// ANCHOR: create_file
 fn create_file() -> io::Result<OwnedFd> {
     // 不带 O_TRUNC：data.txt 里已有的内容不动。
     // SAFETY: 路径是以 NUL 结尾的 C 字符串；带了 O_CREAT，权限也就给了。
@@ -66,7 +63,6 @@ fn create_file() -> io::Result<OwnedFd> {
     // SAFETY: fd 是内核刚交给我们的，没有别的主人。
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
-// ANCHOR_END: create_file
 
 /// 系统调用失败时返回 -1，原因放在 errno 里。趁 errno 还没被别的调用改掉，把它取成 io::Error。
 fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {

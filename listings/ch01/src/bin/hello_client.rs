@@ -52,7 +52,7 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
 }
 
 fn tcp_socket() -> io::Result<OwnedFd> {
-    // SOCK_CLOEXEC：不让子进程继承这个描述符。
+    // SOCK_CLOEXEC：程序 exec 成别的程序时，内核自动关掉这个描述符。
     // SAFETY: 只传整数。
     let fd = cvt("socket", unsafe {
         libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0)
@@ -100,8 +100,10 @@ fn connect(socket: &OwnedFd, server: SocketAddrV4) -> io::Result<()> {
         match err.raw_os_error() {
             // 被信号打断，内核里的握手照旧进行：再 connect 一次，接着等它。
             Some(libc::EINTR) => continue,
-            // 发送时限到了，内核却说“还在进行”；换成读者看得懂的“超时”。
-            Some(libc::EINPROGRESS) => err = io::Error::from_raw_os_error(libc::ETIMEDOUT),
+            // 发送时限到了，内核说的是“还在进行”；换成看得懂的“超时”。
+            Some(libc::EINPROGRESS | libc::EALREADY) => {
+                err = io::Error::from_raw_os_error(libc::ETIMEDOUT)
+            }
             _ => {}
         }
         return Err(io::Error::new(

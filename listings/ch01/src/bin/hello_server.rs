@@ -66,7 +66,7 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
 
 // ANCHOR: tcp_socket
 fn tcp_socket() -> io::Result<OwnedFd> {
-    // SOCK_CLOEXEC：不让子进程继承这个描述符。
+    // SOCK_CLOEXEC：程序 exec 成别的程序时，内核自动关掉这个描述符。
     // SAFETY: 只传整数。
     let fd = cvt("socket", unsafe {
         libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0)
@@ -84,10 +84,10 @@ fn reuse_address(socket: &OwnedFd) -> io::Result<()> {
     let ret = unsafe {
         libc::setsockopt(
             socket.as_raw_fd(),
-            libc::SOL_SOCKET,
-            libc::SO_REUSEADDR,
-            (&raw const on).cast(),
-            mem::size_of::<c_int>() as socklen_t,
+            libc::SOL_SOCKET,                     // 选项属于套接字这一层
+            libc::SO_REUSEADDR,                   // 哪个选项
+            (&raw const on).cast(),               // 选项的值：1 是打开
+            mem::size_of::<c_int>() as socklen_t, // 值占几个字节
         )
     };
     cvt("setsockopt", ret).map(drop)
@@ -145,6 +145,7 @@ fn write_all(socket: &OwnedFd, mut data: &[u8]) -> io::Result<()> {
             )
         };
         match n {
+            0 => return Err(io::ErrorKind::WriteZero.into()), // 一个字节也写不出去，别空转
             -1 => {
                 let err = io::Error::last_os_error();
                 if err.kind() != io::ErrorKind::Interrupted {

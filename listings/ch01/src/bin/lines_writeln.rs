@@ -10,7 +10,7 @@ const MAX: u32 = 1_000_000;
 
 // ANCHOR: run
 fn run(count: u32) -> io::Result<()> {
-    // 锁一次，整段时间都归我们；BufWriter 攒满 8 KiB 才 write 一次，不是每行一次。
+    // 锁一次，整段时间都归我们；BufWriter 攒满 8 KiB 才交出去，不是每行一次。
     let mut out = BufWriter::new(io::stdout().lock());
     for number in 1..=count {
         writeln!(out, "第 {number} 行")?;

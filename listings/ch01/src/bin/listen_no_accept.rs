@@ -69,7 +69,7 @@ fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
 }
 
 fn tcp_socket() -> io::Result<OwnedFd> {
-    // SOCK_CLOEXEC：不让子进程继承这个描述符。
+    // SOCK_CLOEXEC：程序 exec 成别的程序时，内核自动关掉这个描述符。
     // SAFETY: 只传整数。
     let fd = cvt("socket", unsafe {
         libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0)

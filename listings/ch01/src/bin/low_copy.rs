@@ -98,7 +98,6 @@ fn check(ret: c_int) -> io::Result<c_int> {
     Ok(ret)
 }
 
-// ANCHOR: open
 fn open(path: &Path, flags: c_int) -> io::Result<OwnedFd> {
     // 内核要的是以 NUL 结尾的字节串。路径不一定是 UTF-8，所以不能经过 str。
     let c_path = CString::new(path.as_os_str().as_bytes())
@@ -114,9 +113,7 @@ fn open(path: &Path, flags: c_int) -> io::Result<OwnedFd> {
         }
     }
 }
-// ANCHOR_END: open
 
-// ANCHOR: stat
 fn stat(path: &Path, file: &OwnedFd) -> io::Result<libc::stat> {
     let mut stat = MaybeUninit::<libc::stat>::uninit();
     // SAFETY: 指针指向一块放得下 libc::stat 的内存。
@@ -125,7 +122,6 @@ fn stat(path: &Path, file: &OwnedFd) -> io::Result<libc::stat> {
     // SAFETY: fstat 成功，内核已经把它填好。
     Ok(unsafe { stat.assume_init() })
 }
-// ANCHOR_END: stat
 
 /// 读一次，返回读到几个字节，可能比 buf 短；被信号打断就重来。
 fn read(file: &OwnedFd, buf: &mut [u8]) -> io::Result<usize> {
@@ -155,6 +151,7 @@ fn write_all(file: &OwnedFd, mut data: &[u8]) -> io::Result<()> {
         let n =
             unsafe { libc::write(file.as_raw_fd(), data.as_ptr().cast::<c_void>(), data.len()) };
         match n {
+            0 => return Err(io::ErrorKind::WriteZero.into()), // 一个字节也写不出去，别空转
             -1 => {
                 let err = io::Error::last_os_error();
                 if err.kind() != io::ErrorKind::Interrupted {
@@ -169,7 +166,7 @@ fn write_all(file: &OwnedFd, mut data: &[u8]) -> io::Result<()> {
 
 /// 有的文件系统到 close 才报告写失败。OwnedFd 的 Drop 会丢掉这个错误，所以自己来关。
 fn close(file: OwnedFd) -> io::Result<()> {
-    // SAFETY: into_raw_fd 交出了所有权，不会有人再用或再关这个号码。
+    // SAFETY: into_raw_fd 交出了所有权，不会有人再用或再关这个编号。
     check(unsafe { libc::close(file.into_raw_fd()) }).map(drop)
 }
 

@@ -42,7 +42,7 @@ fn create() -> io::Result<OwnedFd> {
             libc::O_WRONLY        // 只写
                 | libc::O_CREAT   // 没有这个文件就新建
                 | libc::O_TRUNC   // 已有的内容全部丢掉
-                | libc::O_CLOEXEC, // 不让子进程继承这个描述符
+                | libc::O_CLOEXEC, // exec 别的程序时自动关掉
             0o644 as c_uint,      // 新文件的权限；内核再从中去掉 umask 里的位
         )
     };
@@ -74,6 +74,7 @@ fn write_all(file: &OwnedFd, mut data: &[u8]) -> io::Result<()> {
             )
         };
         match n {
+            0 => return Err(io::ErrorKind::WriteZero.into()), // 一个字节也写不出去，别空转
             -1 => {
                 let err = io::Error::last_os_error();
                 if err.kind() != io::ErrorKind::Interrupted {
@@ -90,8 +91,8 @@ fn write_all(file: &OwnedFd, mut data: &[u8]) -> io::Result<()> {
 // ANCHOR: close
 /// 有的文件系统到 close 才报告写失败。OwnedFd 的 Drop 会丢掉这个错误，所以自己来关。
 fn close(file: OwnedFd) -> io::Result<()> {
-    // 失败了也不能再关一次：Linux 上号码已经收回，可能已经是别人的了。
-    // SAFETY: into_raw_fd 交出了所有权，不会有人再用或再关这个号码。
+    // 失败了也不能再关一次：Linux 上编号已经收回，可能已经是别人的了。
+    // SAFETY: into_raw_fd 交出了所有权，不会有人再用或再关这个编号。
     cvt("close data.txt", unsafe { libc::close(file.into_raw_fd()) }).map(drop)
 }
 // ANCHOR_END: close

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::os::fd::AsRawFd;
@@ -16,16 +17,15 @@ fn save() -> io::Result<()> {
         .create(true)
         .truncate(true)
         .open("data.txt")
-        .map_err(|err| context("open data.txt", err))?;
+        .map_err(during("open data.txt"))?;
     println!("file descriptor: {}", file.as_raw_fd());
 
     // 部分写、被信号打断，write_all 都替我们再写。
     file.write_all(b"Let's go!\n")
-        .map_err(|err| context("write data.txt", err))?;
+        .map_err(during("write data.txt"))?;
 
     // Drop 关文件时不报告错误。写下去的东西要紧，就先等内核把它存好。
-    file.sync_all()
-        .map_err(|err| context("fsync data.txt", err))
+    file.sync_all().map_err(during("fsync data.txt"))
 }
 // ANCHOR_END: save
 
@@ -43,12 +43,10 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: context
-/// std 的错误只说原因，不说是哪一步；补上。
-fn context(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
-// ANCHOR_END: context
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {
     if args.is_empty() {

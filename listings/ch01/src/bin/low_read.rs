@@ -46,7 +46,6 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: open
 fn open() -> io::Result<OwnedFd> {
     // 没有 O_CREAT，就不用给权限。
     // SAFETY: 路径是以 NUL 结尾的 C 字符串。
@@ -55,7 +54,6 @@ fn open() -> io::Result<OwnedFd> {
     // SAFETY: fd 是内核刚交给我们的，没有别的主人。
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
-// ANCHOR_END: open
 
 /// 系统调用失败时返回 -1，原因放在 errno 里。趁 errno 还没被别的调用改掉，把它取成 io::Error。
 fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsRawFd;
@@ -9,7 +10,7 @@ use std::process::ExitCode;
 
 // ANCHOR: load
 fn load() -> io::Result<()> {
-    let mut file = File::open("data.txt").map_err(|err| context("open data.txt", err))?;
+    let mut file = File::open("data.txt").map_err(during("open data.txt"))?;
     println!("file descriptor: {}", file.as_raw_fd());
 
     let mut data = Vec::new();
@@ -19,7 +20,7 @@ fn load() -> io::Result<()> {
             Ok(n) => n,
             // File::read 就是一次 read(2)，被信号打断要自己重来；read_to_end 会替我们重来。
             Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
-            Err(err) => return Err(context("read data.txt", err)),
+            Err(err) => return Err(during("read data.txt")(err)),
         };
         println!("read 返回 {n}");
         if n == 0 {
@@ -48,9 +49,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// std 的错误只说原因，不说是哪一步；补上。
-fn context(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -10,17 +11,15 @@ use std::ptr;
 
 use libc::{c_int, c_void};
 
-// ANCHOR: run
 fn run() -> io::Result<()> {
     let socket = tcp_socket()?; // 还没连接的 TCP 套接字
     // 正在运行的这个程序自己，一定是普通文件。
-    let file = File::open("/proc/self/exe").map_err(|err| context("open /proc/self/exe", err))?;
+    let file = File::open("/proc/self/exe").map_err(during("open /proc/self/exe"))?;
 
     not_on_socket(&socket)?;
     not_on_file(&file)?;
     epoll_tells_them_apart(&socket, &file)
 }
-// ANCHOR_END: run
 
 // ANCHOR: not_on_socket
 /// 文件能做、套接字不能做的。
@@ -94,7 +93,6 @@ fn watch(epoll: &OwnedFd, fd: c_int) -> c_int {
     }
 }
 
-// ANCHOR: refused
 /// 这个调用应该失败，errno 应该是 expected；不是这样，书就写错了。
 fn refused(call: &str, ret: isize, expected: c_int, name: &str) -> io::Result<()> {
     let err = io::Error::last_os_error();
@@ -111,7 +109,6 @@ fn refused(call: &str, ret: isize, expected: c_int, name: &str) -> io::Result<()
     println!("{call}：{name}，{err}");
     Ok(())
 }
-// ANCHOR_END: refused
 
 fn main() -> ExitCode {
     if let Err(why) = parse_args(env::args_os().skip(1).collect()) {
@@ -128,7 +125,7 @@ fn main() -> ExitCode {
 }
 
 fn tcp_socket() -> io::Result<OwnedFd> {
-    // SOCK_CLOEXEC：不让子进程继承这个描述符。
+    // SOCK_CLOEXEC：程序 exec 成别的程序时，内核自动关掉这个描述符。
     // SAFETY: 只传整数。
     let fd = cvt("socket", unsafe {
         libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0)
@@ -146,9 +143,9 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
     Ok(ret)
 }
 
-/// std 的错误只说原因，不说是哪一步；补上。
-fn context(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::{CStr, OsString};
+use std::fmt::Display;
 use std::fs::OpenOptions;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
@@ -9,14 +10,12 @@ use std::process::ExitCode;
 
 use libc::{c_int, c_void};
 
-// ANCHOR: run
 fn run() -> io::Result<()> {
     constants();
     access_modes()?;
     options()?;
     refusals()
 }
-// ANCHOR_END: run
 
 fn main() -> ExitCode {
     if let Err(why) = parse_args(env::args_os().skip(1).collect()) {
@@ -60,7 +59,6 @@ fn access_modes() -> io::Result<()> {
 }
 // ANCHOR_END: access_modes
 
-// ANCHOR: options
 fn options() -> io::Result<()> {
     let read = OpenOptions::new().read(true).open("/dev/null");
     let write = OpenOptions::new().write(true).open("/dev/null");
@@ -72,7 +70,7 @@ fn options() -> io::Result<()> {
         ("read + write", both),
         ("append", append),
     ] {
-        let file = file.map_err(|err| context("open /dev/null", err))?;
+        let file = file.map_err(during("open /dev/null"))?;
         let mode = access_mode(file.as_fd())?;
         let append = status_flags(file.as_fd())? & libc::O_APPEND != 0;
         let extra = if append { "，带 O_APPEND" } else { "" };
@@ -80,7 +78,6 @@ fn options() -> io::Result<()> {
     }
     Ok(())
 }
-// ANCHOR_END: options
 
 // ANCHOR: refusals
 fn refusals() -> io::Result<()> {
@@ -105,7 +102,7 @@ fn refusals() -> io::Result<()> {
             Err(err) if err.kind() == io::ErrorKind::InvalidInput => {
                 println!("OpenOptions {name}：{:?}", err.kind());
             }
-            Err(err) => return Err(context(name, err)),
+            Err(err) => return Err(during(name)(err)),
             Ok(_) => return Err(io::Error::other(format!("{name} 竟然能打开文件"))),
         }
     }
@@ -121,7 +118,6 @@ fn open(path: &CStr, flags: c_int) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-// ANCHOR: status_flags
 /// 问内核：这个描述符是带着哪些标志打开的。O_CREAT、O_TRUNC 只在打开的那一刻有用，不会留下来。
 fn status_flags(fd: BorrowedFd) -> io::Result<c_int> {
     // SAFETY: 只传整数。
@@ -134,7 +130,6 @@ fn status_flags(fd: BorrowedFd) -> io::Result<c_int> {
 fn access_mode(fd: BorrowedFd) -> io::Result<c_int> {
     Ok(status_flags(fd)? & libc::O_ACCMODE)
 }
-// ANCHOR_END: status_flags
 
 fn read(fd: BorrowedFd) -> io::Result<usize> {
     let mut buf = [0; 8];
@@ -160,9 +155,9 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
     Ok(ret)
 }
 
-/// std 的错误只说原因，不说是哪一步；补上。
-fn context(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

@@ -21,8 +21,8 @@ fn run() -> io::Result<()> {
     println!("SIGPIPE 的处置：{}", sigpipe_disposition()?);
     let (mut client, server) = tcp_pair()?;
     drop(server); // 对端关闭，发来 FIN
-    let nread = client.read(&mut [0]).map_err(during("read"))?;
-    println!("read 得到 {nread}：对端已经关闭");
+    expect_eof(&mut client)?;
+    println!("read 得到 0：对端已经关闭");
 
     // FIN 只说对端不再发送，没说它不再接收，所以内核照样把字节发出去。
     let nwritten = write_once(&client, b"hi").map_err(during("第一次 write"))?;
@@ -70,7 +70,6 @@ fn sigpipe_disposition() -> io::Result<&'static str> {
 }
 // ANCHOR_END: sigpipe_disposition
 
-// ANCHOR: write_once
 /// 只写一次。用 libc::write 而不用 std 的 Write：后者是 sendto 加 MSG_NOSIGNAL，从不引发 SIGPIPE。
 fn write_once(stream: &TcpStream, data: &[u8]) -> io::Result<usize> {
     loop {
@@ -93,7 +92,6 @@ fn write_once(stream: &TcpStream, data: &[u8]) -> io::Result<usize> {
         }
     }
 }
-// ANCHOR_END: write_once
 
 // ANCHOR: wait_for_reset
 /// 等到 RST 到来。poll 不用登记就会报告 POLLERR 和 POLLHUP，所以 events 是空的。
@@ -116,7 +114,6 @@ fn wait_for_reset(stream: &TcpStream) -> io::Result<()> {
 }
 // ANCHOR_END: wait_for_reset
 
-// ANCHOR: tcp_pair
 /// 环回接口上的一条连接，两头都在这个进程里：先是客户端，后是服务器。
 fn tcp_pair() -> io::Result<(TcpStream, TcpStream)> {
     // 端口写 0，由内核选一个空闲的。
@@ -130,7 +127,6 @@ fn tcp_pair() -> io::Result<(TcpStream, TcpStream)> {
     let (server, _) = listener.accept().map_err(during("accept"))?;
     Ok((client, server))
 }
-// ANCHOR_END: tcp_pair
 
 /// 系统调用失败时返回 -1，原因放在 errno 里。趁 errno 还没被别的调用改掉，把它取成 io::Error。
 fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
@@ -139,6 +135,15 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
         return Err(io::Error::new(err.kind(), format!("{call}：{err}")));
     }
     Ok(ret)
+}
+
+/// 等对端的 FIN：读到 0 才算。被信号打断时 read_exact 会重来。
+fn expect_eof(stream: &mut TcpStream) -> io::Result<()> {
+    match stream.read_exact(&mut [0]) {
+        Err(err) if err.kind() == io::ErrorKind::UnexpectedEof => Ok(()),
+        Err(err) => Err(during("read")(err)),
+        Ok(()) => Err(io::Error::other("read：对端还有数据，本该到头了")),
+    }
 }
 
 /// std 的错误只说原因；补上是哪一步出的错。

@@ -29,7 +29,7 @@ const BIND: unsafe extern "C" fn(
 /// 转为监听状态，立刻返回。成功返回 0，失败返回 -1。
 const LISTEN: unsafe extern "C" fn(
     socket: c_int,  // 把哪个套接字
-    backlog: c_int, // 积压队列的长度：握手完成、还没 accept 的连接最多留几个
+    backlog: c_int, // 积压队列的长度：握手完成、还没 accept 的连接排在里面
 ) -> c_int = libc::listen;
 // ANCHOR_END: listen
 
@@ -63,12 +63,12 @@ const OPEN: unsafe extern "C" fn(
 // ANCHOR: close
 /// 关闭描述符，文件和套接字都用它。成功返回 0，失败返回 -1。
 const CLOSE: unsafe extern "C" fn(
-    fd: c_int, // 关哪一个；不论返回什么，Linux 都已经收回了号码
+    fd: c_int, // 关哪一个；不论返回什么，Linux 都已经收回了编号
 ) -> c_int = libc::close;
 // ANCHOR_END: close
 
 // ANCHOR: read
-/// 读。返回读到的字节数，可能比要的少；0 是文件结尾或对端不再发送；失败返回 -1。
+/// 读。返回读到的字节数，可能比要的少；0 是文件结尾，或字节流的对端不再发送；失败返回 -1。
 const READ: unsafe extern "C" fn(
     fd: c_int,        // 从哪个描述符
     buf: *mut c_void, // 放到哪里
@@ -85,11 +85,9 @@ const WRITE: unsafe extern "C" fn(
 ) -> ssize_t = libc::write;
 // ANCHOR_END: write
 
-// ANCHOR: same_types
 // 在 Rust 里，size_t 就是 usize，ssize_t 就是 isize：是同一个类型，不只是一样宽。
 const _: fn(size_t) -> usize = |n| n;
 const _: fn(ssize_t) -> isize = |n| n;
-// ANCHOR_END: same_types
 
 // ANCHOR: sizes
 fn sizes() {

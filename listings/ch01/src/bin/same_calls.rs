@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::fs::File;
 use std::io;
 use std::net::{TcpListener, TcpStream};
@@ -16,8 +17,8 @@ const LIMIT: Duration = Duration::from_secs(2);
 // ANCHOR: run
 fn run() -> io::Result<()> {
     // 文件：一个描述符写，另一个读，各自从文件开头数起。
-    let write_end = File::create("data.txt").map_err(|err| context("open data.txt", err))?;
-    let read_end = File::open("data.txt").map_err(|err| context("open data.txt", err))?;
+    let write_end = File::create("data.txt").map_err(during("open data.txt"))?;
+    let read_end = File::open("data.txt").map_err(during("open data.txt"))?;
     pass("文件  ", write_end.as_fd(), read_end.as_fd())?;
 
     // 套接字：一端写，连接的另一端读。
@@ -32,7 +33,10 @@ fn pass(name: &str, into: BorrowedFd, out_of: BorrowedFd) -> io::Result<()> {
     let data = b"Let's go!\n";
     let mut sent = 0;
     while sent < data.len() {
-        sent += write(into, &data[sent..])?;
+        match write(into, &data[sent..])? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            n => sent += n,
+        }
     }
     let mut buf = [0; 10];
     let mut received = 0;
@@ -62,24 +66,19 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: connection
 /// 自己连自己，得到一条连接的两端。端口 0：让内核挑一个空闲的。
 fn connection() -> io::Result<(TcpStream, TcpStream)> {
-    let listener = TcpListener::bind("127.0.0.1:0").map_err(|err| context("bind", err))?;
-    let addr = listener
-        .local_addr()
-        .map_err(|err| context("getsockname", err))?;
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(during("bind"))?;
+    let addr = listener.local_addr().map_err(during("getsockname"))?;
     // 还没 accept，connect 就成功了：内核已经完成握手，连接在积压队列里。
-    let client = TcpStream::connect_timeout(&addr, LIMIT).map_err(|err| context("connect", err))?;
-    let (server, _) = listener.accept().map_err(|err| context("accept", err))?;
+    let client = TcpStream::connect_timeout(&addr, LIMIT).map_err(during("connect"))?;
+    let (server, _) = listener.accept().map_err(during("accept"))?;
     server
         .set_read_timeout(Some(LIMIT))
-        .map_err(|err| context("setsockopt", err))?;
+        .map_err(during("setsockopt"))?;
     Ok((client, server))
 }
-// ANCHOR_END: connection
 
-// ANCHOR: read_write
 /// 写一次，返回写出几个字节；被信号打断就重来。
 fn write(fd: BorrowedFd, data: &[u8]) -> io::Result<usize> {
     loop {
@@ -90,7 +89,7 @@ fn write(fd: BorrowedFd, data: &[u8]) -> io::Result<usize> {
         }
         let err = io::Error::last_os_error();
         if err.kind() != io::ErrorKind::Interrupted {
-            return Err(context("write", err));
+            return Err(during("write")(err));
         }
     }
 }
@@ -105,15 +104,14 @@ fn read(fd: BorrowedFd, buf: &mut [u8]) -> io::Result<usize> {
         }
         let err = io::Error::last_os_error();
         if err.kind() != io::ErrorKind::Interrupted {
-            return Err(context("read", err));
+            return Err(during("read")(err));
         }
     }
 }
-// ANCHOR_END: read_write
 
-/// 错误只说原因，不说是哪一步；补上。
-fn context(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

@@ -23,7 +23,7 @@ fn run() -> io::Result<()> {
     }
     let (mut client, server) = tcp_pair()?;
     drop(server); // 对端关闭，发来 FIN
-    client.read(&mut [0]).map_err(during("read"))?; // 读到 0：FIN 到了
+    expect_eof(&mut client)?; // FIN 到了
     let nwritten = write_once(&client, b"hi").map_err(during("第一次 write"))?;
     println!("第一次 write 成功：{nwritten} 字节");
 
@@ -113,6 +113,15 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
         return Err(io::Error::new(err.kind(), format!("{call}：{err}")));
     }
     Ok(ret)
+}
+
+/// 等对端的 FIN：读到 0 才算。被信号打断时 read_exact 会重来。
+fn expect_eof(stream: &mut TcpStream) -> io::Result<()> {
+    match stream.read_exact(&mut [0]) {
+        Err(err) if err.kind() == io::ErrorKind::UnexpectedEof => Ok(()),
+        Err(err) => Err(during("read")(err)),
+        Ok(()) => Err(io::Error::other("read：对端还有数据，本该到头了")),
+    }
 }
 
 /// std 的错误只说原因；补上是哪一步出的错。

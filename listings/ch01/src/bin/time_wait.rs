@@ -46,7 +46,7 @@ fn leave_time_wait(reuse: bool) -> io::Result<u16> {
         .map_err(during("setsockopt"))?;
     let (peer, _) = listener.accept().map_err(during("accept"))?; // peer 继承了 SO_REUSEADDR
     drop(peer); // 服务器先关闭：它的内核发出 FIN，TIME_WAIT 就归它
-    client.read(&mut [0]).map_err(during("read"))?; // 读到 0：FIN 到了
+    expect_eof(&mut client)?; // FIN 到了
     drop(client); // 客户端后关闭
     drop(listener); // 监听套接字也关了，端口上只剩那条连接
 
@@ -69,7 +69,6 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: wait_for_time_wait
 /// 等到 /proc/net/tcp 里出现本端端口是 `port`、状态是 06（TIME_WAIT）的一行。
 fn wait_for_time_wait(port: u16) -> io::Result<()> {
     let local = format!(":{port:04X}");
@@ -90,7 +89,6 @@ fn wait_for_time_wait(port: u16) -> io::Result<()> {
         thread::sleep(Duration::from_millis(1)); // 没有可等的通知，隔一会儿再看
     }
 }
-// ANCHOR_END: wait_for_time_wait
 
 fn mark(set: bool) -> &'static str {
     if set { "有" } else { "无" }
@@ -121,13 +119,22 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
     Ok(ret)
 }
 
+/// 等对端的 FIN：读到 0 才算。被信号打断时 read_exact 会重来。
+fn expect_eof(stream: &mut TcpStream) -> io::Result<()> {
+    match stream.read_exact(&mut [0]) {
+        Err(err) if err.kind() == io::ErrorKind::UnexpectedEof => Ok(()),
+        Err(err) => Err(during("read")(err)),
+        Ok(()) => Err(io::Error::other("read：对端还有数据，本该到头了")),
+    }
+}
+
 /// std 的错误只说原因；补上是哪一步出的错。
 fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
     move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn tcp_socket() -> io::Result<OwnedFd> {
-    // SOCK_CLOEXEC：不让子进程继承这个描述符。
+    // SOCK_CLOEXEC：程序 exec 成别的程序时，内核自动关掉这个描述符。
     // SAFETY: 只传整数。
     let fd = cvt("socket", unsafe {
         libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0)

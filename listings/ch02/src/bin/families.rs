@@ -72,7 +72,7 @@ fn socket(family: &Family) -> io::Result<OwnedFd> {
     let fd = unsafe {
         libc::socket(
             family.af,                      // 哪个地址族
-            family.ty | libc::SOCK_CLOEXEC, // 哪种类型；SOCK_CLOEXEC 不让子进程继承它
+            family.ty | libc::SOCK_CLOEXEC, // 哪种类型；SOCK_CLOEXEC：exec 时自动关掉
             0,                              // 协议由内核按前两个参数选
         )
     };
@@ -84,7 +84,6 @@ fn socket(family: &Family) -> io::Result<OwnedFd> {
 }
 // ANCHOR_END: socket
 
-// ANCHOR: is_answer
 /// 这几个错误是内核对“能不能用”的回答；别的（如描述符用完了）才是程序自己出了问题。
 fn is_answer(err: &io::Error) -> bool {
     matches!(
@@ -98,7 +97,6 @@ fn is_answer(err: &io::Error) -> bool {
         )
     )
 }
-// ANCHOR_END: is_answer
 
 const fn family(name: &'static str, af: c_int, pf: c_int, ty: c_int) -> Family {
     Family { name, af, pf, ty }

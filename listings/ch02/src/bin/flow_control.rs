@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::ExitCode;
@@ -73,30 +74,24 @@ fn pattern(start: u64) -> [u8; CHUNK] {
 }
 // ANCHOR_END: pattern
 
-// ANCHOR: tcp_pair
 /// 同一个进程里的一条 TCP 连接的两端。
 fn tcp_pair() -> io::Result<(TcpStream, TcpStream)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|err| named("bind", err))?;
-    let address = listener
-        .local_addr()
-        .map_err(|err| named("getsockname", err))?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(during("bind"))?;
+    let address = listener.local_addr().map_err(during("getsockname"))?;
     // 内核在 listen 之后就替我们握手，不必等 accept：先连上，再取出来。
-    let left = TcpStream::connect_timeout(&address, LIMIT).map_err(|err| named("connect", err))?;
-    let (right, _) = listener.accept().map_err(|err| named("accept", err))?;
+    let left = TcpStream::connect_timeout(&address, LIMIT).map_err(during("connect"))?;
+    let (right, _) = listener.accept().map_err(during("accept"))?;
     for stream in [&left, &right] {
         stream
             .set_read_timeout(Some(LIMIT))
             .and_then(|()| stream.set_write_timeout(Some(LIMIT)))
-            .map_err(|err| named("setsockopt", err))?;
+            .map_err(during("setsockopt"))?;
     }
     Ok((left, right))
 }
-// ANCHOR_END: tcp_pair
 
 fn set_nonblocking(stream: &TcpStream, on: bool) -> io::Result<()> {
-    stream
-        .set_nonblocking(on)
-        .map_err(|err| named("设置非阻塞", err))
+    stream.set_nonblocking(on).map_err(during("设置非阻塞"))
 }
 
 /// 调用被信号打断就重来；失败就写明是哪个调用。
@@ -104,14 +99,14 @@ fn retry<T>(call: &str, mut op: impl FnMut() -> io::Result<T>) -> io::Result<T> 
     loop {
         match op() {
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map_err(|err| named(call, err)),
+            result => return result.map_err(during(call)),
         }
     }
 }
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

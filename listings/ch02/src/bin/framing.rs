@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::ExitCode;
@@ -89,10 +90,8 @@ fn read_frame(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
 /// 服务器线程把三帧首尾相接，每次写 piece 个字节；客户端一帧帧读回来。
 fn exchange(piece: usize) -> io::Result<Vec<String>> {
     let (mut client, mut server) = tcp_pair()?;
-    // 关掉 Nagle 算法：不攒，写一次就发一段。
-    server
-        .set_nodelay(true)
-        .map_err(|err| named("setsockopt", err))?;
+    // 关掉 Nagle 算法：不等前一段的确认，写了就发。
+    server.set_nodelay(true).map_err(during("setsockopt"))?;
 
     let mut bytes = Vec::new();
     for message in MESSAGES {
@@ -105,14 +104,14 @@ fn exchange(piece: usize) -> io::Result<Vec<String>> {
                 .chunks(piece)
                 .try_for_each(|part| server.write_all(part))
         })
-        .map_err(|err| named("创建线程", err))?;
+        .map_err(during("创建线程"))?;
 
     let mut messages = Vec::new();
-    while let Some(message) = read_frame(&mut client).map_err(|err| named("read", err))? {
+    while let Some(message) = read_frame(&mut client).map_err(during("read"))? {
         messages.push(String::from_utf8_lossy(&message).into_owned());
     }
     match writer.join() {
-        Ok(result) => result.map_err(|err| named("write", err))?,
+        Ok(result) => result.map_err(during("write"))?,
         Err(_) => return Err(io::Error::other("写的线程崩溃了")),
     }
     Ok(messages)
@@ -131,25 +130,23 @@ fn read(from: &mut impl Read, buf: &mut [u8]) -> io::Result<usize> {
 
 /// 同一个进程里的一条 TCP 连接的两端。
 fn tcp_pair() -> io::Result<(TcpStream, TcpStream)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|err| named("bind", err))?;
-    let address = listener
-        .local_addr()
-        .map_err(|err| named("getsockname", err))?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(during("bind"))?;
+    let address = listener.local_addr().map_err(during("getsockname"))?;
     // 内核在 listen 之后就替我们握手，不必等 accept：先连上，再取出来。
-    let left = TcpStream::connect_timeout(&address, LIMIT).map_err(|err| named("connect", err))?;
-    let (right, _) = listener.accept().map_err(|err| named("accept", err))?;
+    let left = TcpStream::connect_timeout(&address, LIMIT).map_err(during("connect"))?;
+    let (right, _) = listener.accept().map_err(during("accept"))?;
     for stream in [&left, &right] {
         stream
             .set_read_timeout(Some(LIMIT))
             .and_then(|()| stream.set_write_timeout(Some(LIMIT)))
-            .map_err(|err| named("setsockopt", err))?;
+            .map_err(during("setsockopt"))?;
     }
     Ok((left, right))
 }
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

@@ -65,7 +65,7 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
 }
 
 fn tcp_socket() -> io::Result<OwnedFd> {
-    // SOCK_CLOEXEC：不让子进程继承这个描述符。
+    // SOCK_CLOEXEC：程序 exec 成别的程序时，内核自动关掉这个描述符。
     // SAFETY: 只传整数。
     let fd = cvt("socket", unsafe {
         libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0)
@@ -105,11 +105,23 @@ fn connect(socket: &OwnedFd, server: SocketAddrV4) -> io::Result<()> {
     loop {
         // SAFETY: addr 是初始化好的 sockaddr_in，addr_len 是它的真实大小，内核只读它。
         let ret = unsafe { libc::connect(socket.as_raw_fd(), (&raw const addr).cast(), addr_len) };
-        match cvt(&format!("connect {server}"), ret) {
-            // 被信号打断时，内核仍在握手；在 Linux 上再调一次 connect，就是接着等它。
-            Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
-            result => return result.map(drop),
+        if ret == 0 {
+            return Ok(());
         }
+        let mut err = io::Error::last_os_error();
+        match err.raw_os_error() {
+            // 被信号打断，内核里的握手照旧进行：再 connect 一次，接着等它。
+            Some(libc::EINTR) => continue,
+            // 发送时限到了，内核说的是“还在进行”；换成看得懂的“超时”。
+            Some(libc::EINPROGRESS | libc::EALREADY) => {
+                err = io::Error::from_raw_os_error(libc::ETIMEDOUT)
+            }
+            _ => {}
+        }
+        return Err(io::Error::new(
+            err.kind(),
+            format!("connect {server}：{err}"),
+        ));
     }
 }
 

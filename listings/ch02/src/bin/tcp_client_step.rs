@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, BufRead, Read};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 // ANCHOR: greet
 fn greet(server: SocketAddr) -> io::Result<()> {
     let mut stream = TcpStream::connect_timeout(&server, CONNECT_LIMIT)
-        .map_err(|err| named(&format!("connect {server}"), err))?;
+        .map_err(during(format!("connect {server}")))?;
     println!("连上了。按一次回车，读一次");
 
     let mut buf = [0; 32];
@@ -49,29 +50,25 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: wait_enter
 /// 等一次回车；输入到头就返回 false。
 fn wait_enter(input: &mut impl BufRead) -> io::Result<bool> {
-    let n = input
-        .skip_until(b'\n')
-        .map_err(|err| named("读标准输入", err))?;
+    let n = input.skip_until(b'\n').map_err(during("读标准输入"))?;
     Ok(n > 0)
 }
-// ANCHOR_END: wait_enter
 
 /// Read::read 被信号打断时返回 Interrupted，什么也没读到：重来一次。
 fn read(stream: &mut TcpStream, buf: &mut [u8]) -> io::Result<usize> {
     loop {
         match stream.read(buf) {
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map_err(|err| named("read", err)),
+            result => return result.map_err(during("read")),
         }
     }
 }
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<SocketAddr, String> {

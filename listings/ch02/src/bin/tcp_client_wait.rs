@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, Read};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 // ANCHOR: greet
 fn greet(server: SocketAddr, rounds: u32) -> io::Result<()> {
     let mut stream = TcpStream::connect_timeout(&server, CONNECT_LIMIT)
-        .map_err(|err| named(&format!("connect {server}"), err))?;
+        .map_err(during(format!("connect {server}")))?;
 
     // 忙等（busy waiting）：让处理器做无用的事来拖时间。拖了多久、对端写到哪里，都没有保证。
     for i in 0..rounds {
@@ -52,14 +53,14 @@ fn read(stream: &mut TcpStream, buf: &mut [u8]) -> io::Result<usize> {
     loop {
         match stream.read(buf) {
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map_err(|err| named("read", err)),
+            result => return result.map_err(during("read")),
         }
     }
 }
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(SocketAddr, u32), String> {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, Read};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::process::ExitCode;
@@ -13,13 +14,11 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 // ANCHOR: greet
 fn greet(server: SocketAddr) -> io::Result<()> {
     let mut stream = TcpStream::connect_timeout(&server, CONNECT_LIMIT)
-        .map_err(|err| named(&format!("connect {server}"), err))?;
+        .map_err(during(format!("connect {server}")))?;
 
     // 一次次地 read，直到返回 0。还没有数据时，内核让程序睡着等，不烧处理器。
     let mut message = Vec::new();
-    let n = stream
-        .read_to_end(&mut message)
-        .map_err(|err| named("read", err))?;
+    let n = stream.read_to_end(&mut message).map_err(during("read"))?;
 
     println!("Message from server: {}", String::from_utf8_lossy(&message));
     println!("读到对端关闭，共 {n} 个字节");
@@ -44,9 +43,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<SocketAddr, String> {

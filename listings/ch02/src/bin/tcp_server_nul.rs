@@ -10,7 +10,6 @@ use std::process::ExitCode;
 
 use libc::{c_int, c_void, sockaddr_in, socklen_t};
 
-// ANCHOR: serve
 fn serve(port: u16) -> io::Result<()> {
     // 第一步 socket：让内核造一个 TCP 套接字，拿到它的描述符。
     let listener = tcp_socket()?;
@@ -31,11 +30,12 @@ fn serve(port: u16) -> io::Result<()> {
     let (peer, peer_addr) = accept(&listener)?;
     println!("新客户端：{}", show(&peer_addr));
 
+    // ANCHOR: write
     // 13 个字节。Rust 的字节串没有结尾的 NUL，要它就得自己写上 \0。
     write_all(&peer, b"Hello World!\0")
+    // ANCHOR_END: write
     // listener 和 peer 在这里离开作用域，OwnedFd 替我们 close。
 }
-// ANCHOR_END: serve
 
 fn main() -> ExitCode {
     let port = match parse_args(env::args_os().skip(1).collect()) {
@@ -64,7 +64,7 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
 }
 
 fn tcp_socket() -> io::Result<OwnedFd> {
-    // SOCK_CLOEXEC：不让子进程继承这个描述符。
+    // SOCK_CLOEXEC：程序 exec 成别的程序时，内核自动关掉这个描述符。
     // SAFETY: 只传整数。
     let fd = cvt("socket", unsafe {
         libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0)
@@ -135,6 +135,7 @@ fn write_all(socket: &OwnedFd, mut data: &[u8]) -> io::Result<()> {
             )
         };
         match n {
+            0 => return Err(io::ErrorKind::WriteZero.into()), // 一个字节也写不出去，别空转
             -1 => {
                 let err = io::Error::last_os_error();
                 if err.kind() != io::ErrorKind::Interrupted {

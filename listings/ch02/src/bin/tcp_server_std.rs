@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::ExitCode;
@@ -9,12 +10,11 @@ use std::process::ExitCode;
 // ANCHOR: serve
 fn serve(port: u16) -> io::Result<()> {
     let address = (Ipv4Addr::LOCALHOST, port);
-    let listener = TcpListener::bind(address).map_err(|err| named("bind", err))?;
-    let (mut peer, peer_addr) = listener.accept().map_err(|err| named("accept", err))?;
+    let listener = TcpListener::bind(address).map_err(during("bind"))?;
+    let (mut peer, peer_addr) = listener.accept().map_err(during("accept"))?;
     println!("新客户端：{peer_addr}");
 
-    peer.write_all(b"Hello World!")
-        .map_err(|err| named("write", err))
+    peer.write_all(b"Hello World!").map_err(during("write"))
 }
 // ANCHOR_END: serve
 
@@ -35,12 +35,10 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: named
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
-// ANCHOR_END: named
 
 fn parse_args(args: Vec<OsString>) -> Result<u16, String> {
     let [port] = args.as_slice() else {

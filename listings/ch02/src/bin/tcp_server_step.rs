@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, BufRead, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::fd::AsRawFd;
@@ -14,8 +15,8 @@ use libc::c_int;
 // ANCHOR: serve
 fn serve(port: u16) -> io::Result<()> {
     let address = (Ipv4Addr::LOCALHOST, port);
-    let listener = TcpListener::bind(address).map_err(|err| named("bind", err))?;
-    let (mut peer, peer_addr) = listener.accept().map_err(|err| named("accept", err))?;
+    let listener = TcpListener::bind(address).map_err(during("bind"))?;
+    let (mut peer, peer_addr) = listener.accept().map_err(during("accept"))?;
     println!("新客户端：{peer_addr}。有 12 个字节要写，每次写几个？");
 
     let mut rest: &[u8] = b"Hello World!";
@@ -23,7 +24,7 @@ fn serve(port: u16) -> io::Result<()> {
     while !rest.is_empty() {
         let count = next_count(&mut input, rest.len())?;
         let (piece, later) = rest.split_at(count);
-        peer.write_all(piece).map_err(|err| named("write", err))?;
+        peer.write_all(piece).map_err(during("write"))?;
         wait_acked(&peer)?;
         println!("写出 {count} 字节，对端内核已收下");
         rest = later;
@@ -50,7 +51,6 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: next_count
 /// 从输入里读下一个数，要在 1～left 之间；输入到头就返回 left，把剩下的一次写完。
 fn next_count(input: &mut impl BufRead, left: usize) -> io::Result<usize> {
     loop {
@@ -60,7 +60,7 @@ fn next_count(input: &mut impl BufRead, left: usize) -> io::Result<usize> {
             .by_ref()
             .take(64)
             .read_until(b'\n', &mut line)
-            .map_err(|err| named("读标准输入", err))?;
+            .map_err(during("读标准输入"))?;
         if line.is_empty() {
             return Ok(left);
         }
@@ -71,7 +71,6 @@ fn next_count(input: &mut impl BufRead, left: usize) -> io::Result<usize> {
         }
     }
 }
-// ANCHOR_END: next_count
 
 // ANCHOR: wait_acked
 /// 等到发出的字节都得到确认：那时它们已经在对端的接收缓冲区里，对端随时可以读到。
@@ -79,15 +78,16 @@ fn wait_acked(peer: &TcpStream) -> io::Result<()> {
     let deadline = Instant::now() + Duration::from_secs(3);
     loop {
         // 对端若已离开，RST 会记在套接字上，再等也等不到确认。
-        if let Some(err) = peer.take_error().map_err(|err| named("getsockopt", err))? {
-            return Err(named("write", err));
+        if let Some(err) = peer.take_error().map_err(during("getsockopt"))? {
+            return Err(during("write")(err));
         }
-        // 套接字上的 TIOCOUTQ 又叫 SIOCOUTQ：发送缓冲区里还有多少字节没得到确认（tcp(7)）。
+        // 套接字上的 TIOCOUTQ 又叫 SIOCOUTQ：发送缓冲区里还有多少字节没得到确认
+        // （见 linux/sockios.h；tcp(7) 只说“没有发出”，不准）。
         let mut unacked: c_int = 0;
         // SAFETY: TIOCOUTQ 让内核往这个指针写一个 c_int，unacked 正是可写的 c_int。
         let ret = unsafe { libc::ioctl(peer.as_raw_fd(), libc::TIOCOUTQ, &raw mut unacked) };
         if ret == -1 {
-            return Err(named("ioctl", io::Error::last_os_error()));
+            return Err(during("ioctl")(io::Error::last_os_error()));
         }
         if unacked == 0 {
             return Ok(());
@@ -101,9 +101,9 @@ fn wait_acked(peer: &TcpStream) -> io::Result<()> {
 }
 // ANCHOR_END: wait_acked
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<u16, String> {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::ExitCode;
@@ -11,8 +12,8 @@ use std::time::Duration;
 // ANCHOR: serve
 fn serve(port: u16, gap: Duration) -> io::Result<()> {
     let address = (Ipv4Addr::LOCALHOST, port);
-    let listener = TcpListener::bind(address).map_err(|err| named("bind", err))?;
-    let (mut peer, peer_addr) = listener.accept().map_err(|err| named("accept", err))?;
+    let listener = TcpListener::bind(address).map_err(during("bind"))?;
+    let (mut peer, peer_addr) = listener.accept().map_err(during("accept"))?;
     println!("新客户端：{peer_addr}");
 
     let mut written = 0;
@@ -25,7 +26,7 @@ fn serve(port: u16, gap: Duration) -> io::Result<()> {
                 println!("写了 {written} 个字节，客户端已经离开");
                 return Ok(());
             }
-            Err(err) => return Err(named("write", err)),
+            Err(err) => return Err(during("write")(err)),
         }
         if !gap.is_zero() {
             thread::sleep(gap);
@@ -63,9 +64,9 @@ fn is_gone(err: &io::Error) -> bool {
 }
 // ANCHOR_END: is_gone
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(u16, Duration), String> {

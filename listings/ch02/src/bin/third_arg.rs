@@ -9,7 +9,6 @@ use std::process::ExitCode;
 
 use libc::{c_int, socklen_t};
 
-// ANCHOR: names
 /// 一个常量：名字和值。
 type Named = (&'static str, c_int);
 
@@ -33,7 +32,6 @@ const PROTOCOLS: [Named; 7] = [
     ("IPPROTO_UDPLITE", libc::IPPROTO_UDPLITE),
     ("IPPROTO_MPTCP", libc::IPPROTO_MPTCP),
 ];
-// ANCHOR_END: names
 
 // ANCHOR: run
 fn run(family: Named, ty: Named, protocol: Named) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::process::ExitCode;
@@ -45,40 +46,34 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: udp_pair
 /// 两个互相认定对方的 UDP 套接字。UDP 的 connect 不握手，只在本机记下对端是谁。
 fn udp_pair() -> io::Result<(UdpSocket, UdpSocket)> {
-    let left = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|err| named("bind", err))?;
-    let right = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|err| named("bind", err))?;
+    let left = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(during("bind"))?;
+    let right = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(during("bind"))?;
     for (socket, peer) in [(&left, &right), (&right, &left)] {
-        let address = peer.local_addr().map_err(|err| named("getsockname", err))?;
-        socket
-            .connect(address)
-            .map_err(|err| named("connect", err))?;
+        let address = peer.local_addr().map_err(during("getsockname"))?;
+        socket.connect(address).map_err(during("connect"))?;
         // 数据报可能丢，丢了不会有人告诉我们：给等待定个时限。
         socket
             .set_read_timeout(Some(READ_LIMIT))
-            .map_err(|err| named("setsockopt", err))?;
+            .map_err(during("setsockopt"))?;
     }
     Ok((left, right))
 }
-// ANCHOR_END: udp_pair
 
-// ANCHOR: retry
 /// 调用被信号打断就重来；失败就写明是哪个调用。
 fn retry<T>(call: &str, mut op: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match op() {
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map_err(|err| named(call, err)),
+            result => return result.map_err(during(call)),
         }
     }
 }
-// ANCHOR_END: retry
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io;
 use std::mem;
 use std::net::{Ipv4Addr, UdpSocket};
@@ -58,7 +59,6 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: datagram
 /// 编号重复 25 遍，共 100 字节。
 fn datagram(number: u32) -> Vec<u8> {
     number.to_be_bytes().repeat(25)
@@ -71,9 +71,7 @@ fn is_whole(data: &[u8]) -> bool {
         None => false,
     }
 }
-// ANCHOR_END: datagram
 
-// ANCHOR: shrink_buffer
 /// 把接收缓冲区改小，返回内核实际给的大小：它会把要的数翻一倍，多出的一半留作管理开销。
 fn shrink_buffer(socket: &UdpSocket, size: c_int) -> io::Result<c_int> {
     let fd = socket.as_raw_fd();
@@ -104,7 +102,6 @@ fn shrink_buffer(socket: &UdpSocket, size: c_int) -> io::Result<c_int> {
     cvt("getsockopt", ret)?;
     Ok(actual)
 }
-// ANCHOR_END: shrink_buffer
 
 /// 系统调用失败时返回 -1，原因放在 errno 里。趁 errno 还没被别的调用改掉，把它取成 io::Error。
 fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
@@ -117,17 +114,15 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
 
 /// 两个互相认定对方的 UDP 套接字。UDP 的 connect 不握手，只在本机记下对端是谁。
 fn udp_pair() -> io::Result<(UdpSocket, UdpSocket)> {
-    let left = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|err| named("bind", err))?;
-    let right = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|err| named("bind", err))?;
+    let left = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(during("bind"))?;
+    let right = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).map_err(during("bind"))?;
     for (socket, peer) in [(&left, &right), (&right, &left)] {
-        let address = peer.local_addr().map_err(|err| named("getsockname", err))?;
-        socket
-            .connect(address)
-            .map_err(|err| named("connect", err))?;
+        let address = peer.local_addr().map_err(during("getsockname"))?;
+        socket.connect(address).map_err(during("connect"))?;
         // 数据报可能丢，丢了不会有人告诉我们：给等待定个时限。
         socket
             .set_read_timeout(Some(READ_LIMIT))
-            .map_err(|err| named("setsockopt", err))?;
+            .map_err(during("setsockopt"))?;
     }
     Ok((left, right))
 }
@@ -137,14 +132,14 @@ fn retry<T>(call: &str, mut op: impl FnMut() -> io::Result<T>) -> io::Result<T> 
     loop {
         match op() {
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map_err(|err| named(call, err)),
+            result => return result.map_err(during(call)),
         }
     }
 }
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {

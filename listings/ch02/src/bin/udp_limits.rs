@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::process::ExitCode;
@@ -25,14 +26,14 @@ fn run(ip: IpAddr) -> io::Result<()> {
         let message = vec![b'x'; size];
         match retry(|| sender.send(&message)) {
             Ok(sent) => {
-                let n = retry(|| receiver.recv(&mut buf)).map_err(|err| named("recv", err))?;
-                println!("send {sent} 字节：成功，对面一次收到 {n} 字节");
+                let n = retry(|| receiver.recv(&mut buf)).map_err(during("recv"))?;
+                println!("send {sent} 字节：成功，对端一次收到 {n} 字节");
             }
             // 数据报太大，正是这个程序要看的。std 没有给它单独的 ErrorKind，只好看错误号。
             Err(err) if err.raw_os_error() == Some(libc::EMSGSIZE) => {
                 println!("send {size} 字节：{err}");
             }
-            Err(err) => return Err(named("send", err)),
+            Err(err) => return Err(during("send")(err)),
         }
     }
     Ok(())
@@ -58,17 +59,15 @@ fn main() -> ExitCode {
 
 /// 两个互相认定对方的 UDP 套接字。UDP 的 connect 不握手，只在本机记下对端是谁。
 fn udp_pair(ip: IpAddr) -> io::Result<(UdpSocket, UdpSocket)> {
-    let left = UdpSocket::bind((ip, 0)).map_err(|err| named("bind", err))?;
-    let right = UdpSocket::bind((ip, 0)).map_err(|err| named("bind", err))?;
+    let left = UdpSocket::bind((ip, 0)).map_err(during("bind"))?;
+    let right = UdpSocket::bind((ip, 0)).map_err(during("bind"))?;
     for (socket, peer) in [(&left, &right), (&right, &left)] {
-        let address = peer.local_addr().map_err(|err| named("getsockname", err))?;
-        socket
-            .connect(address)
-            .map_err(|err| named("connect", err))?;
+        let address = peer.local_addr().map_err(during("getsockname"))?;
+        socket.connect(address).map_err(during("connect"))?;
         // 数据报可能丢，丢了不会有人告诉我们：给等待定个时限。
         socket
             .set_read_timeout(Some(READ_LIMIT))
-            .map_err(|err| named("setsockopt", err))?;
+            .map_err(during("setsockopt"))?;
     }
     Ok((left, right))
 }
@@ -83,9 +82,9 @@ fn retry<T>(mut op: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     }
 }
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<IpAddr, String> {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
@@ -11,11 +12,11 @@ use std::time::Duration;
 fn receive(port: u16) -> io::Result<()> {
     // 一个 SOCK_DGRAM 套接字，socket 加 bind 两步就能收：没有 listen，没有 accept，没有连接。
     let address = (Ipv4Addr::LOCALHOST, port);
-    let socket = UdpSocket::bind(address).map_err(|err| named("bind", err))?;
+    let socket = UdpSocket::bind(address).map_err(during("bind"))?;
     // 数据报可能丢，丢了不会有人告诉我们：给等待定个时限。
     socket
         .set_read_timeout(Some(Duration::from_secs(10)))
-        .map_err(|err| named("setsockopt", err))?;
+        .map_err(during("setsockopt"))?;
     println!("等 3 个数据报，每个至多等 10 秒");
 
     // UDP 数据报不会比 65535 字节大，这个缓冲区总装得下，不会截断。
@@ -53,17 +54,17 @@ fn recv_from(socket: &UdpSocket, buf: &mut [u8]) -> io::Result<(usize, SocketAdd
         match socket.recv_from(buf) {
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
             Err(err) if err.kind() == io::ErrorKind::WouldBlock => {
-                return Err(named("等了 10 秒没有数据报", err));
+                return Err(during("等了 10 秒没有数据报")(err));
             }
-            result => return result.map_err(|err| named("recvfrom", err)),
+            result => return result.map_err(during("recvfrom")),
         }
     }
 }
 // ANCHOR_END: recv_from
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<u16, String> {

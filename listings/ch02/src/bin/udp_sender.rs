@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ fn send(receiver: SocketAddr) -> io::Result<()> {
         SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
         SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
     };
-    let socket = UdpSocket::bind((any, 0)).map_err(|err| named("bind", err))?;
+    let socket = UdpSocket::bind((any, 0)).map_err(during("bind"))?;
 
     for message in ["Hello", "UDP", "Goodbye"] {
         // 每次都要写明寄给谁。返回成功只说明数据报交给了本机内核，对方收没收到，这里无从知道。
@@ -41,21 +42,19 @@ fn main() -> ExitCode {
     }
 }
 
-// ANCHOR: send_to
 /// 发一个数据报：要么整个发出，要么一个字节也没发，不会只发一部分。被信号打断就重来。
 fn send_to(socket: &UdpSocket, message: &[u8], receiver: SocketAddr) -> io::Result<usize> {
     loop {
         match socket.send_to(message, receiver) {
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map_err(|err| named(&format!("sendto {receiver}"), err)),
+            result => return result.map_err(during(format!("sendto {receiver}"))),
         }
     }
 }
-// ANCHOR_END: send_to
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<SocketAddr, String> {

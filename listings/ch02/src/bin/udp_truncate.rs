@@ -57,7 +57,6 @@ fn cvt(call: &str, ret: c_int) -> io::Result<c_int> {
     Ok(ret)
 }
 
-// ANCHOR: udp_socket
 /// 一个 UDP 套接字。数据报可能丢，丢了不会有人告诉我们：收的时候至多等 2 秒。
 fn udp_socket() -> io::Result<OwnedFd> {
     // SAFETY: 只传整数。
@@ -84,9 +83,7 @@ fn udp_socket() -> io::Result<OwnedFd> {
     cvt("setsockopt", ret)?;
     Ok(socket)
 }
-// ANCHOR_END: udp_socket
 
-// ANCHOR: bind_loopback
 /// 绑定到 127.0.0.1 的一个空闲端口，返回内核选好的地址。
 fn bind_loopback(socket: &OwnedFd) -> io::Result<sockaddr_in> {
     let mut addr = sockaddr_in {
@@ -107,9 +104,7 @@ fn bind_loopback(socket: &OwnedFd) -> io::Result<sockaddr_in> {
     cvt("getsockname", ret)?;
     Ok(addr)
 }
-// ANCHOR_END: bind_loopback
 
-// ANCHOR: send_to
 fn send_to(socket: &OwnedFd, data: &[u8], to: &sockaddr_in) -> io::Result<()> {
     loop {
         // SAFETY: data 的指针和长度来自同一个切片；to 是初始化好的 sockaddr_in，长度是它的大小。
@@ -132,7 +127,6 @@ fn send_to(socket: &OwnedFd, data: &[u8], to: &sockaddr_in) -> io::Result<()> {
         }
     }
 }
-// ANCHOR_END: send_to
 
 // ANCHOR: recv
 fn recv(socket: &OwnedFd, buf: &mut [u8], flags: c_int) -> io::Result<usize> {

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io;
 use std::os::unix::net::UnixDatagram;
 use std::process::ExitCode;
@@ -11,11 +12,9 @@ const COUNT: u32 = 10_000;
 // ANCHOR: run
 fn run() -> io::Result<()> {
     // 一对已经连好的套接字，没有名字，只在这个进程里用得上。
-    let (sender, receiver) = UnixDatagram::pair().map_err(|err| named("socketpair", err))?;
+    let (sender, receiver) = UnixDatagram::pair().map_err(during("socketpair"))?;
     for socket in [&sender, &receiver] {
-        socket
-            .set_nonblocking(true)
-            .map_err(|err| named("设置非阻塞", err))?;
+        socket.set_nonblocking(true).map_err(during("设置非阻塞"))?;
     }
 
     let mut blocked = 0; // 发送方被挡住几次
@@ -79,14 +78,14 @@ fn retry<T>(call: &str, mut op: impl FnMut() -> io::Result<T>) -> io::Result<T> 
     loop {
         match op() {
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map_err(|err| named(call, err)),
+            result => return result.map_err(during(call)),
         }
     }
 }
 
-/// std 的错误不说是哪个调用失败的，替它写上。
-fn named(call: &str, err: io::Error) -> io::Error {
-    io::Error::new(err.kind(), format!("{call}：{err}"))
+/// std 的错误只说原因；补上是哪一步出的错。
+fn during(call: impl Display) -> impl FnOnce(io::Error) -> io::Error {
+    move |err| io::Error::new(err.kind(), format!("{call}：{err}"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<(), String> {
