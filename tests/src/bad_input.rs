@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::ports;
-use crate::probe::{Outcome, Probe};
+use crate::probe::{Limits, Outcome, Probe};
 use crate::procnet;
 use crate::usage::{Good, Param, Usage};
 
@@ -113,7 +113,7 @@ impl Cases<'_> {
     fn usage(&mut self) -> Result<Usage, String> {
         let args = vec![OsString::from("1"); 9];
         let folder = self.fresh()?;
-        let outcome = self.finish(&folder, &args, None)?;
+        let outcome = self.finish(&folder, &args)?;
         let Some(outcome) = outcome else {
             return Err(format!("{} 给 9 个参数就卡住了", self.table.name));
         };
@@ -224,7 +224,11 @@ impl Cases<'_> {
             let (good, _port) = self.good(&folder)?;
             let args = usage.good_args(&good)?;
             let what = format!("只有 {free} 个空闲的描述符");
-            let mut probe = self.start(&folder, &args, Some(3 + free))?;
+            let limits = Limits {
+                descriptors: Some(3 + free),
+                ..Limits::default()
+            };
+            let mut probe = self.start(&folder, &args, limits)?;
             let waiting = usage.is_server() && self.wait_listening(&mut probe, good.port)?;
             if !waiting {
                 let outcome = probe
@@ -257,11 +261,11 @@ impl Cases<'_> {
                 listener
                     .set_nonblocking(true)
                     .map_err(|err| err.to_string())?;
-                let mut probe = self.start(&folder, &args, None)?;
+                let mut probe = self.start(&folder, &args, Limits::default())?;
                 let stream = self.accept(&listener, &mut probe)?;
                 (probe, stream)
             } else {
-                let mut probe = self.start(&folder, &args, None)?;
+                let mut probe = self.start(&folder, &args, Limits::default())?;
                 let stream = if self.wait_listening(&mut probe, good.port)? {
                     Some(TcpStream::connect(address).map_err(|err| err.to_string())?)
                 } else {
@@ -324,7 +328,7 @@ impl Cases<'_> {
         args.push(self.table.binary.into());
         args.extend(usage.good_args(&good)?);
         let listener = self.peer_for(usage, good.port)?;
-        let mut probe = Probe::start(&folder, Path::new("strace"), &args, None)
+        let mut probe = Probe::start(&folder, Path::new("strace"), &args, Limits::default())
             .map_err(|err| format!("strace：{err}"))?;
         let stream = match &listener {
             Some(listener) => self.accept(listener, &mut probe)?,
@@ -407,7 +411,7 @@ impl Cases<'_> {
         args: &[OsString],
         expect: Expect,
     ) -> Result<(), String> {
-        let outcome = self.finish(folder, args, None)?;
+        let outcome = self.finish(folder, args)?;
         self.judge(what, args, outcome, expect);
         Ok(())
     }
@@ -429,23 +433,13 @@ impl Cases<'_> {
         }
     }
 
-    fn start(
-        &self,
-        folder: &Path,
-        args: &[OsString],
-        descriptors: Option<u64>,
-    ) -> Result<Probe, String> {
-        Probe::start(folder, self.table.binary, args, descriptors)
+    fn start(&self, folder: &Path, args: &[OsString], limits: Limits) -> Result<Probe, String> {
+        Probe::start(folder, self.table.binary, args, limits)
             .map_err(|err| format!("启动 {}：{err}", self.table.name))
     }
 
-    fn finish(
-        &self,
-        folder: &Path,
-        args: &[OsString],
-        descriptors: Option<u64>,
-    ) -> Result<Option<Outcome>, String> {
-        let mut probe = self.start(folder, args, descriptors)?;
+    fn finish(&self, folder: &Path, args: &[OsString]) -> Result<Option<Outcome>, String> {
+        let mut probe = self.start(folder, args, Limits::default())?;
         probe.wait(self.table.limit).map_err(|err| err.to_string())
     }
 

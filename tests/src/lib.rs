@@ -10,6 +10,7 @@
 //! - [`runner`]：把它们串起来跑一个会话；
 //! - [`book`]、[`checks`]：读正文和 listings，核对它们说的是同一件事；
 //! - [`bad_input`]、[`usage`]、[`probe`]：给每个程序喂坏输入；
+//! - [`runnable`]：页面上有 ▶ 的程序，先在没有外部网络的地方跑一遍；
 //! - [`finding`]：检查报出来的一处不符。
 //!
 //! 名字到文件：会话 `ch01/hello` 在 `listings/ch01/sessions/hello.toml`，它的测试叫 `session::ch01/hello`。
@@ -24,6 +25,7 @@ pub mod probe;
 pub mod procnet;
 pub mod programs;
 pub mod requires;
+pub mod runnable;
 pub mod runner;
 pub mod screen;
 pub mod session;

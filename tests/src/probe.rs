@@ -20,6 +20,15 @@ pub struct Probe {
     started: Instant,
 }
 
+/// 限定什么。
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Limits {
+    /// 描述符个数的上限。
+    pub descriptors: Option<u64>,
+    /// 放进自己的网络命名空间，里面只有环回接口。系统不许就算了。
+    pub isolated: bool,
+}
+
 /// 程序怎样收场。
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -32,7 +41,7 @@ pub struct Outcome {
 }
 
 impl Probe {
-    /// 在 `folder` 里启动 `program`，标准输入是 /dev/null。`descriptors` 是描述符个数的上限。
+    /// 在 `folder` 里启动 `program`，标准输入是 /dev/null。
     ///
     /// # Errors
     /// 启动不了时返回那个错误。
@@ -40,7 +49,7 @@ impl Probe {
         folder: &Path,
         program: &Path,
         args: &[OsString],
-        descriptors: Option<u64>,
+        limits: Limits,
     ) -> io::Result<Self> {
         // 输出放到 folder 之外，免得程序看见多出来的文件。
         let stdout = folder.with_extension("stdout");
@@ -55,7 +64,10 @@ impl Probe {
             .stdout(File::create(&stdout)?)
             .stderr(File::create(&stderr)?);
         let prepare = move || {
-            if let Some(limit) = descriptors {
+            if limits.isolated && leave_network() {
+                raise_loopback()?;
+            }
+            if let Some(limit) = limits.descriptors {
                 let limit = Rlimit {
                     current: Some(limit),
                     maximum: Some(limit),
@@ -69,7 +81,7 @@ impl Probe {
             rustix::process::setrlimit(Resource::Core, no_core)?;
             Ok(())
         };
-        // SAFETY: 闭包在 fork 之后、exec 之前运行，只做 setrlimit，不分配内存、不碰锁。
+        // SAFETY: 闭包在 fork 之后、exec 之前运行，只做系统调用，不分配内存、不碰锁。
         unsafe { command.pre_exec(prepare) };
         Ok(Self {
             child: command.spawn()?,
@@ -136,4 +148,36 @@ impl Drop for Probe {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// 进一个新的网络命名空间；没有权限时先进一个新的用户命名空间。成了没有。
+fn leave_network() -> bool {
+    // SAFETY: 只传整数；调用者刚 fork 出来，只有一个线程。
+    unsafe {
+        libc::unshare(libc::CLONE_NEWNET) == 0
+            || libc::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWNET) == 0
+    }
+}
+
+/// 新的网络命名空间里，环回接口是关着的；打开它。
+fn raise_loopback() -> io::Result<()> {
+    // SAFETY: ifreq 是 C 结构，全零是它的合法值。
+    let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
+    for (to, from) in request.ifr_name.iter_mut().zip(b"lo") {
+        *to = *from as libc::c_char;
+    }
+    // SAFETY: 只传整数。
+    let socket = unsafe { libc::socket(libc::AF_INET, libc::SOCK_DGRAM | libc::SOCK_CLOEXEC, 0) };
+    if socket == -1 {
+        return Err(io::Error::last_os_error());
+    }
+    request.ifr_ifru.ifru_flags = libc::IFF_UP as libc::c_short;
+    // SAFETY: request 填好了名字和标志，内核只读它。
+    let result = match unsafe { libc::ioctl(socket, libc::SIOCSIFFLAGS, &raw const request) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    };
+    // SAFETY: socket 是上面打开的，只关这一次。
+    unsafe { libc::close(socket) };
+    result
 }

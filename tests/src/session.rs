@@ -186,6 +186,21 @@ impl Session {
         self.file.with_extension(format!("{terminal}.console"))
     }
 
+    /// 依次每条命令是在第几个终端敲的，从 1 数起。
+    #[must_use]
+    pub fn order(&self) -> Vec<usize> {
+        self.steps
+            .iter()
+            .filter(|step| matches!(step.action, Some(Action::Type(_))))
+            .filter_map(|step| {
+                self.terminals
+                    .iter()
+                    .position(|name| *name == step.terminal)
+            })
+            .map(|at| at + 1)
+            .collect()
+    }
+
     /// 会话里敲的全部命令。
     pub fn commands(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().filter_map(|step| match &step.action {

@@ -85,7 +85,9 @@ impl Book {
                 if path.is_dir() {
                     folders.push(path);
                 } else if has_extension(&path, "md")
-                    && !file.ends_with("SUMMARY.md")
+                    && !["SUMMARY.md", "404.md"]
+                        .iter()
+                        .any(|name| file.ends_with(name))
                     && !self.pages.iter().any(|page| page.file == file)
                 {
                     self.unlisted.push(file);

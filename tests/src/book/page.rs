@@ -111,6 +111,10 @@ pub struct Figure {
     pub class: String,
     /// `data-program` 或 `data-session` 的值。
     pub name: Option<String>,
+    /// 开始标签那一整行。
+    pub tag: String,
+    /// 有没有 `data-run`：页面上给它一个 ▶。
+    pub run: bool,
     /// `<figcaption>` 里面的内容，和它的行号。
     pub caption: Option<Span>,
 }
@@ -205,6 +209,8 @@ fn figures(text: &str) -> Vec<Figure> {
                 end: last,
                 class: attribute(line, "class").unwrap_or_default(),
                 name: attribute(line, "data-program").or_else(|| attribute(line, "data-session")),
+                tag: line.to_owned(),
+                run: line.contains(" data-run"),
                 caption: None,
             });
         }

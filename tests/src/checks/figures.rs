@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::book::Book;
 use crate::book::page::{Fence, Figure, Include, Page};
 use crate::finding::Finding;
+use crate::session::Session;
 
 /// 检查每一页的图框，并按阅读次序核对编号。
 #[must_use]
@@ -135,6 +136,17 @@ fn check_listing(
     }
 }
 
+/// 会话的图框的开始标签：页面靠它知道哪个录音是哪个终端的、命令按什么次序敲。
+fn session_tag(session: &Session) -> String {
+    let order: Vec<String> = session.order().iter().map(ToString::to_string).collect();
+    format!(
+        "<figure class=\"session\" data-session=\"{}\" data-terminals=\"{}\" data-order=\"{}\">",
+        session.name,
+        session.terminals.join(" "),
+        order.join(" ")
+    )
+}
+
 fn check_session(
     book: &Book,
     page: &Page,
@@ -150,6 +162,10 @@ fn check_session(
         here.add(figure.line, "data-session 是 listings 里的一个会话", name);
         return;
     };
+    let tag = session_tag(session);
+    if figure.tag != tag {
+        here.add(figure.line, tag, figure.tag.clone());
+    }
     let expected: Vec<_> = session
         .terminals
         .iter()

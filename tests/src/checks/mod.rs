@@ -10,6 +10,7 @@
 //! | [`inline_code`] | 行内写到的命令和错误在录音里真的出现过 |
 //! | [`api_paths`] | 行内写到的 `libc::…`、`std::…` 真的存在 |
 //! | [`html`] | 生成的 HTML 里链接、锚点、图片都通，没有外部资源 |
+//! | [`template`] | 网页模板是上游的加上写明的替换 |
 //! | [`chinese`] | 中英文之间的空格、全角标点、术语 |
 
 pub mod api_paths;
@@ -21,6 +22,7 @@ pub mod html;
 pub mod includes;
 pub mod inline_code;
 pub mod standalone;
+pub mod template;
 
 #[cfg(doc)]
 use crate::book::Book;

@@ -3,6 +3,7 @@
 use book_tests::book::Book;
 use book_tests::checks::{
     api_paths, chinese, coverage, fences, figures, html, includes, inline_code, standalone,
+    template,
 };
 use book_tests::finding::{Finding, report};
 use libtest_mimic::{Failed, Trial};
@@ -25,6 +26,9 @@ pub fn trials() -> Vec<Trial> {
                 .as_deref()
                 .ok_or("没有构建出 libc")?;
             api_paths::check(book, libc, &stage::scratch())
+        }),
+        check("template", |book| {
+            template::check(&book.root, &stage::scratch(), stage::overwrite())
         }),
         check("html", |book| {
             let output = stage::scratch().join(format!("html-{}", std::process::id()));

@@ -3,6 +3,7 @@
 mod bad_input;
 mod broken;
 mod checks;
+mod runnable;
 mod sessions;
 mod stage;
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
 fn trials() -> Result<Vec<Trial>, String> {
     let mut trials = sessions::trials()?;
     trials.extend(bad_input::trials()?);
+    trials.extend(runnable::trials()?);
     trials.extend(checks::trials());
     trials.extend(broken::trials());
     Ok(trials)

@@ -10,7 +10,6 @@ use crate::stage;
 /// # Errors
 /// 会话文件找不到或读不懂时，返回一句说明。
 pub fn trials() -> Result<Vec<Trial>, String> {
-    let overwrite = std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite");
     let mut trials = Vec::new();
     for session in &stage::book()?.sessions {
         let missing: Vec<&str> = session
@@ -21,7 +20,7 @@ pub fn trials() -> Result<Vec<Trial>, String> {
         let name = format!("session::{}", session.name);
         let trial = Trial::test(name, move || {
             stage::run_in(Cargo::Shim, |stage| {
-                runner::check(session, stage, overwrite)
+                runner::check(session, stage, stage::overwrite())
             })
             .map_err(Failed::from)
         });

@@ -14,6 +14,11 @@ pub fn root() -> &'static Path {
         .unwrap_or(Path::new("/"))
 }
 
+/// 要不要改写录音之类的生成物：`SNAPSHOTS=overwrite`。
+pub fn overwrite() -> bool {
+    std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite")
+}
+
 /// 放临时文件的地方，在 target 里面，所以也在工作区里面。
 pub fn scratch() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR"))

@@ -1,7 +1,5 @@
 //! 坏输入的表自己的测试：给它一个有毛病的“程序”（shell 脚本），看它指出来。
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
 use book_tests::bad_input::{LIMIT, Table};
@@ -23,10 +21,8 @@ fail() { echo "出错：$1" >&2; exit 1; }
 "#;
 
 fn run(script: &str, limit: Duration) -> Result<(), String> {
-    let test = BookTest::new().write("polite", script);
+    let test = BookTest::new().executable("polite", script);
     let binary = test.root().join("polite");
-    let executable = fs::Permissions::from_mode(0o755);
-    fs::set_permissions(&binary, executable).map_err(|err| err.to_string())?;
     let scratch = test.root().join("scratch");
     Table {
         name: "polite",

@@ -347,7 +347,13 @@ fn terminal_left_out() {
             "listings/ch01/sessions/greet.toml",
             "terminals = [\"shell\", \"other\"]\n[[step]]\nin = \"shell\"\ntype = \"cargo run -q --bin greet\"\n[[step]]\nin = \"other\"\ntype = \"ls\"\n",
         )
-        .finds(pure(figures::check), &[("src/ch01/greet.md:18", "greet.other.console")]);
+        .finds(
+            pure(figures::check),
+            &[
+                ("src/ch01/greet.md:18", "greet.other.console"),
+                ("src/ch01/greet.md:18", "data-terminals=\"shell other\" data-order=\"1 2\""),
+            ],
+        );
 }
 
 /// 样式和按钮都认 class。

@@ -2,11 +2,13 @@
 
 mod bad_input;
 mod checks;
+mod runnable;
 mod runner;
 mod text;
 
 use std::cell::RefCell;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -20,6 +22,7 @@ use crate::stage;
 pub fn trials() -> Vec<Trial> {
     let groups = [
         checks::trials(),
+        runnable::trials(),
         text::trials(),
         runner::trials(),
         bad_input::trials(),
@@ -109,7 +112,7 @@ const PAGE: &str = "\
 
 ## 会话
 
-<figure class=\"session\" data-session=\"ch01/greet\">
+<figure class=\"session\" data-session=\"ch01/greet\" data-terminals=\"shell\" data-order=\"1\">
 <figcaption>会话 1-1　打一声招呼</figcaption>
 
 ```console
@@ -165,6 +168,17 @@ impl BookTest {
             panic!("{}：{err}", path.display());
         }
         self
+    }
+
+    /// 写一个可以执行的文件。
+    #[track_caller]
+    pub fn executable(self, file: &str, text: &str) -> Self {
+        let test = self.write(file, text);
+        let mode = fs::Permissions::from_mode(0o755);
+        if let Err(err) = fs::set_permissions(test.root.join(file), mode) {
+            panic!("{file}：{err}");
+        }
+        test
     }
 
     /// 在一个文件里把 `from` 换成 `to`；`from` 要正好出现一次，免得以为改坏了其实没有。

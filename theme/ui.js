@@ -1,0 +1,296 @@
+// 页面上 mdBook 没有、或者说英语的那些：代码框的按钮、终端的名字和次序、▶、提示框的标题、搜索的按需加载。
+// 它在 book.js 之后运行；不运行它（或者没有 JavaScript），正文照样读得到。
+'use strict';
+
+(() => {
+    const html = document.documentElement;
+
+    // ───── 纯函数 ─────
+
+    /** 录音里敲的命令：以 “$ ” 开头的行，去掉 “$ ”。 */
+    function commandsOf(transcript) {
+        return transcript.split('\n').filter(line => line.startsWith('$ ')).map(line => line.slice(2));
+    }
+
+    /** 会话里终端的名字 → 读者看的名字。 */
+    function terminalName(name, count) {
+        const names = {
+            server: '服务器', client: '客户端', sender: '发送方', receiver: '接收方',
+            first: '终端一', second: '终端二', shell: '终端',
+        };
+        return (count === 1 ? '' : '终端：') + (names[name] ?? name);
+    }
+
+    /** 程序的源文件在仓库网站上的网址；不知道仓库在哪里就是空。 */
+    function sourceUrl(repository, path) {
+        return repository ? `${repository.replace(/\/+$/, '')}/blob/HEAD/${path}` : '';
+    }
+
+    /** 运行服务的回答 → 给读者看的文字。 */
+    function runResult(answer) {
+        const text = [answer.result, answer.error].filter(Boolean).join('\n').trimEnd();
+        return text === '' ? '（程序没有打印任何东西）' : text;
+    }
+
+    // ───── 按钮 ─────
+
+    function button(label, title, act) {
+        const element = document.createElement('button');
+        element.type = 'button';
+        element.textContent = label;
+        element.title = title;
+        element.addEventListener('click', act);
+        return element;
+    }
+
+    /** 复制 text()，在按钮上说一声成没成。 */
+    function copyButton(label, title, text) {
+        const element = button(label, title, async () => {
+            let said = '已复制';
+            try {
+                await navigator.clipboard.writeText(text());
+            } catch {
+                said = copyByHand(text()) ? '已复制' : '复制不了';
+            }
+            element.textContent = said;
+            setTimeout(() => { element.textContent = label; }, 1500);
+        });
+        element.setAttribute('aria-live', 'polite');
+        return element;
+    }
+
+    /** 不是 https 的网页没有 navigator.clipboard，用老办法。 */
+    function copyByHand(text) {
+        const area = document.createElement('textarea');
+        area.value = text;
+        area.style.position = 'fixed';
+        area.style.opacity = '0';
+        document.body.append(area);
+        area.select();
+        const done = document.execCommand('copy');
+        area.remove();
+        return done;
+    }
+
+    function toolbar(...buttons) {
+        const bar = document.createElement('span');
+        bar.className = 'tools';
+        bar.append(...buttons.filter(Boolean));
+        return bar;
+    }
+
+    // ───── 程序 ─────
+
+    function dressListing(figure) {
+        const caption = figure.querySelector('figcaption');
+        const codes = [...figure.querySelectorAll('pre > code')];
+        // mdBook 的眼睛靠英文的 title 认自己开着还是关着，换成自己的按钮。
+        figure.querySelectorAll('.buttons').forEach(buttons => buttons.remove());
+        if (!caption || codes.length === 0) return;
+        const first = codes[0];
+        const hidden = first.querySelector('.boring') !== null;
+        const whole = () => first.textContent;
+
+        const expand = hidden && button('整个文件', '显示这个程序的全部行', () => {
+            const open = first.classList.toggle('hide-boring') === false;
+            expand.textContent = open ? '只看片段' : '整个文件';
+            expand.title = open ? '只显示这一段' : '显示这个程序的全部行';
+            expand.setAttribute('aria-expanded', String(open));
+            codes.slice(1).forEach(code => { code.parentElement.hidden = open; });
+        });
+        if (expand) expand.setAttribute('aria-expanded', 'false');
+
+        const path = caption.querySelector('code')?.textContent ?? '';
+        const url = sourceUrl(window.repository_url, path);
+        let link = null;
+        if (url) {
+            link = document.createElement('a');
+            link.href = url;
+            link.textContent = '源文件';
+            link.title = '在仓库里看这个文件';
+        }
+        const run = figure.hasAttribute('data-run')
+            && button('▶ 运行', '把这个程序送到 play.rust-lang.org 运行', () => runProgram(figure, run, whole()));
+        caption.append(toolbar(
+            run, copyButton('复制程序', '复制整个文件，可以直接编译', whole), expand, link,
+        ));
+    }
+
+    // ───── ▶ ─────
+
+    const RUN_URL = 'https://play.rust-lang.org/evaluate.json';
+    const PATIENCE = 20_000;
+
+    async function runProgram(figure, run, code) {
+        let output = figure.querySelector('.run-output');
+        if (!output) {
+            output = document.createElement('pre');
+            output.className = 'run-output';
+            output.tabIndex = 0;
+            output.setAttribute('role', 'status');
+            output.setAttribute('aria-label', '运行的结果');
+            figure.querySelector('pre').after(output);
+        }
+        output.textContent = '正在 play.rust-lang.org 上编译和运行……';
+        run.disabled = true;
+        try {
+            output.textContent = runResult(await evaluate(code));
+        } catch (error) {
+            output.textContent = error.name === 'TimeoutError'
+                ? '等了 20 秒，play.rust-lang.org 没有回答。可以再点一次，或者在自己的机器上运行。'
+                : `连不上 play.rust-lang.org（${error.message}）。这本书别的部分不用联网；要运行这个程序，复制下来在自己的机器上 cargo run。`;
+        } finally {
+            run.disabled = false;
+        }
+    }
+
+    async function evaluate(code) {
+        const response = await fetch(RUN_URL, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify({ version: 'stable', optimize: '0', edition: '2024', code }),
+            signal: AbortSignal.timeout(PATIENCE),
+        });
+        if (!response.ok) throw new Error(`回答是 ${response.status}`);
+        return response.json();
+    }
+
+    // ───── 会话 ─────
+
+    function dressSession(figure) {
+        const codes = [...figure.querySelectorAll('pre > code')];
+        const names = (figure.dataset.terminals ?? '').split(' ').filter(Boolean);
+        // data-order 依次说每条命令是在第几个终端敲的；把它变成“这个终端的第几条是全场第几条”。
+        const numbers = names.map(() => []);
+        (figure.dataset.order ?? '').split(' ').filter(Boolean).forEach((terminal, index) => {
+            numbers[Number(terminal) - 1]?.push(index + 1);
+        });
+        figure.classList.toggle('many', codes.length > 1);
+        figure.querySelectorAll('.buttons').forEach(buttons => buttons.remove());
+        const panes = document.createElement('div');
+        panes.className = 'terminals';
+        codes.forEach((code, index) => {
+            const transcript = code.textContent;
+            rebuild(code, transcript, codes.length > 1 ? numbers[index] ?? [] : []);
+            const pane = document.createElement('div');
+            pane.className = 'terminal';
+            const label = document.createElement('p');
+            label.className = 'terminal-name';
+            label.append(terminalName(names[index] ?? 'shell', codes.length), toolbar(
+                copyButton('复制命令', '只复制敲的命令，不带 $ 和输出', () => commandsOf(transcript).join('\n')),
+            ));
+            const pre = code.parentElement;
+            pre.before(pane);
+            pane.append(label, pre);
+            panes.append(pane);
+        });
+        figure.append(panes);
+    }
+
+    /** 命令和输出分开上色；$ 和次序号选不中，也就不会被手工复制带走。 */
+    function rebuild(code, transcript, numbers) {
+        let typed = 0;
+        const lines = transcript.split('\n').flatMap((line, index) => {
+            const parts = index === 0 ? [] : ['\n'];
+            if (!line.startsWith('$ ')) return [...parts, line];
+            const number = numbers[typed++];
+            if (number !== undefined) parts.push(span('step', String(number)));
+            return [...parts, span('prompt', '$ '), span('command', line.slice(2))];
+        });
+        code.replaceChildren(...lines);
+    }
+
+    function span(className, text) {
+        const element = document.createElement('span');
+        element.className = className;
+        element.textContent = text;
+        return element;
+    }
+
+    // ───── 提示框 ─────
+
+    const ALERTS = { Note: '说明', Tip: '提示', Important: '要紧', Warning: '常见误解', Caution: '当心' };
+
+    function dressAlerts() {
+        document.querySelectorAll('.blockquote-tag-title').forEach(title => {
+            const text = [...title.childNodes].find(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+            const chinese = text && ALERTS[text.data.trim()];
+            if (chinese) text.data = text.data.replace(text.data.trim(), chinese);
+        });
+    }
+
+    // ───── 搜索：第一次用到时才取 ─────
+
+    let searching = null;
+
+    function loadSearch() {
+        searching ??= (window.search_scripts ?? []).reduce(
+            (before, url) => before.then(() => loadScript(url)),
+            Promise.resolve(),
+        );
+        return searching;
+    }
+
+    function loadScript(url) {
+        return new Promise((resolve, reject) => {
+            const script = document.createElement('script');
+            script.src = new URL(url, document.baseURI).href;
+            script.onload = resolve;
+            script.onerror = () => reject(new Error(`取不到 ${url}`));
+            document.head.append(script);
+        });
+    }
+
+    function prepareSearch() {
+        const toggle = document.getElementById('mdbook-search-toggle');
+        if (!toggle || !window.search_scripts) return;
+        const asked = new URL(location.href).searchParams;
+        if (asked.has('search') || asked.has('highlight')) {
+            loadSearch();
+            return;
+        }
+        const first = event => {
+            const typing = /^(?:input|select|textarea)$/i.test((event.composedPath()[0] ?? event.target).nodeName);
+            const key = event.type === 'keydown';
+            if (key && (typing || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey
+                || !['s', '/'].includes(event.key))) return;
+            event.preventDefault();
+            event.stopImmediatePropagation();
+            toggle.removeEventListener('click', first, true);
+            document.removeEventListener('keydown', first, true);
+            // 脚本到了以后，替读者把刚才那一下补上。
+            loadSearch().then(() => toggle.click(), error => { toggle.title = error.message; });
+        };
+        toggle.addEventListener('click', first, true);
+        document.addEventListener('keydown', first, true);
+    }
+
+    // ───── 目录、表格 ─────
+
+    /** 能左右滚动的框，键盘也要能进去。 */
+    function reachable() {
+        document.querySelectorAll('.content pre > code, .content .table-wrapper').forEach(box => {
+            if (!box.hasAttribute('tabindex')) box.tabIndex = 0;
+        });
+    }
+
+    /** 目录的开关是一个按钮，真正管事的是一个看不见的勾选框：替读者拨它。 */
+    function prepareSidebar() {
+        const anchor = document.getElementById('mdbook-sidebar-toggle-anchor');
+        document.getElementById('mdbook-sidebar-toggle')?.addEventListener('click', () => {
+            anchor.checked = !anchor.checked;
+            anchor.dispatchEvent(new Event('change'));
+        });
+    }
+
+    document.querySelectorAll('figure.listing').forEach(dressListing);
+    document.querySelectorAll('figure.session').forEach(dressSession);
+    dressAlerts();
+    prepareSearch();
+    reachable();
+    prepareSidebar();
+    html.classList.add('dressed');
+
+    // 给测试用：纯函数。
+    window.bookUi = { commandsOf, terminalName, sourceUrl, runResult, loadSearch };
+})();
