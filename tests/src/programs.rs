@@ -56,28 +56,54 @@ impl Programs {
     }
 }
 
+impl Programs {
+    /// 在 `dir` 里放一个假 `cargo`，它让程序在 strace 底下跑：第 N 条命令记在 `dir/N.trace`。
+    ///
+    /// # Errors
+    /// 写不进 `dir` 时，返回一句说明。
+    pub fn install_tracer(&self, dir: &Path, traced: &str) -> Result<(), String> {
+        let folder = dir.display();
+        let setup = format!("n=1\nwhile [ -e '{folder}'/$n.trace ]; do n=$((n + 1)); done\n");
+        // 等的时候被别的程序的输出插进来，strace 会把一行拆成两半；trace 模块会拼回去。
+        let exec = format!(
+            "exec strace -f -qq -s 65536 -e signal=none -e trace={traced} -o '{folder}'/$n.trace"
+        );
+        install(dir, &shim_script(&self.binaries, &setup, &exec))
+    }
+}
+
 /// 写一个只认 `cargo run -q --bin NAME 参数…` 的 `cargo`。真的 cargo 也是 exec 成那个程序；
 /// 有一项测试用真的 cargo 跑同一个会话，证明两者的录音相同。
 fn write_shim(scratch: &Path, binaries: &BTreeMap<String, PathBuf>) -> Result<PathBuf, String> {
     let dir = scratch.join("shim");
-    let file = dir.join("cargo");
-    let mut script = String::from(
-        "#!/bin/sh\n[ \"$1 $2 $3\" = 'run -q --bin' ] || { echo \"cargo：会话里只能写 cargo run -q --bin 程序 参数…\" >&2; exit 101; }\nname=$4\nshift 4\n[ \"$1\" = -- ] && shift\ncase $name in\n",
+    let script = shim_script(binaries, "", "exec");
+    install(&dir, &script)?;
+    Ok(dir)
+}
+
+/// 假 `cargo` 的内容：先做 `setup`，再用 `exec` 开头的一句换成那个程序。
+fn shim_script(binaries: &BTreeMap<String, PathBuf>, setup: &str, exec: &str) -> String {
+    let mut script = format!(
+        "#!/bin/sh\n[ \"$1 $2 $3\" = 'run -q --bin' ] || {{ echo \"cargo：会话里只能写 cargo run -q --bin 程序 参数…\" >&2; exit 101; }}\nname=$4\nshift 4\n[ \"$1\" = -- ] && shift\n{setup}case $name in\n",
     );
     for (name, path) in binaries {
-        script.push_str(&format!("{name}) exec '{}' \"$@\" ;;\n", path.display()));
+        script.push_str(&format!("{name}) {exec} '{}' \"$@\" ;;\n", path.display()));
     }
     script.push_str("*) echo \"cargo：没有程序 $name\" >&2; exit 101 ;;\nesac\n");
+    script
+}
 
+/// 把假 `cargo` 放进 `dir`。
+fn install(dir: &Path, script: &str) -> Result<(), String> {
+    let file = dir.join("cargo");
     let fail = |err: std::io::Error| format!("{}：{err}", file.display());
-    fs::create_dir_all(&dir).map_err(fail)?;
+    fs::create_dir_all(dir).map_err(fail)?;
     // 别的测试进程可能正在执行旧的那份：写好再换上去，内容相同就不动。
     if fs::read_to_string(&file).is_ok_and(|old| old == script) {
-        return Ok(dir);
+        return Ok(());
     }
     let fresh = dir.join(format!("cargo.{}", std::process::id()));
     fs::write(&fresh, script).map_err(fail)?;
     fs::set_permissions(&fresh, fs::Permissions::from_mode(0o755)).map_err(fail)?;
-    fs::rename(&fresh, &file).map_err(fail)?;
-    Ok(dir)
+    fs::rename(&fresh, &file).map_err(fail)
 }
