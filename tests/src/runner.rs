@@ -5,10 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::drawing::trace;
 use crate::ports::PortMap;
 use crate::procnet;
-use crate::programs::Programs;
+use crate::programs::{Programs, TRACE_FOLDER};
 use crate::session::{Action, Session, Step, Until};
 use crate::terminal::{Setup, Terminal};
 use crate::vary;
@@ -75,14 +74,12 @@ fn perform_all(
     let ports = PortMap::reserve(session.ports.iter().copied(), &avoid)?;
     let mut terminals = BTreeMap::new();
     for name in &session.terminals {
-        let shim = if traced {
+        let mut env = environment(stage, traced, &folder.work);
+        if traced {
             let dir = folder.control.join(name);
-            stage.programs.install_tracer(&dir, trace::TRACED)?;
-            dir
-        } else {
-            stage.programs.shim.clone()
-        };
-        let env = environment(stage, &shim, &folder.work);
+            fs::create_dir_all(&dir).map_err(|err| format!("{}：{err}", dir.display()))?;
+            env.push((TRACE_FOLDER.to_owned(), dir.display().to_string()));
+        }
         let setup = Setup {
             work: &folder.work,
             control: &folder.control,
@@ -203,7 +200,7 @@ fn expect_exit(terminal: &mut Terminal, expected: i32, deadline: Instant) -> Res
     }
 }
 
-fn environment(stage: &Stage<'_>, shim: &Path, home: &Path) -> Vec<(String, String)> {
+fn environment(stage: &Stage<'_>, traced: bool, home: &Path) -> Vec<(String, String)> {
     let path = std::env::var("PATH").unwrap_or_default();
     let mut env = vec![
         ("LC_ALL".to_owned(), "C.UTF-8".to_owned()),
@@ -211,6 +208,11 @@ fn environment(stage: &Stage<'_>, shim: &Path, home: &Path) -> Vec<(String, Stri
     ];
     match stage.cargo {
         Cargo::Shim => {
+            let shim = if traced {
+                &stage.programs.tracer
+            } else {
+                &stage.programs.shim
+            };
             env.push(("PATH".into(), format!("{}:{path}", shim.display())));
             env.push(("HOME".into(), home.display().to_string()));
         }

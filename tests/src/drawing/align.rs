@@ -592,7 +592,18 @@ fn part_taken(events: &[Event<'_>], pairs: &[Pair], to: Id) -> String {
 fn quote(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok()?;
     let plain = text.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
-    (plain && !bytes.is_empty() && bytes.len() <= 15).then(|| format!("“{text}”"))
+    if !plain || bytes.is_empty() || bytes.len() > 15 {
+        return None;
+    }
+    // 两头的空格看不出来，写成 ␣。
+    let inner = text.trim_matches(' ');
+    let left = text.len() - text.trim_start_matches(' ').len();
+    let right = text.len() - left - inner.len();
+    Some(format!(
+        "“{}{inner}{}”",
+        "␣".repeat(left),
+        "␣".repeat(right)
+    ))
 }
 
 fn bytes_label(bytes: &[u8]) -> String {
