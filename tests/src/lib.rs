@@ -3,11 +3,13 @@
 //! ```text
 //! listings/*/src/bin  ──programs──▶ 可执行文件 ─┐
 //! listings/*/sessions ──session───▶ 步骤 ───────┴─runner──▶ 录音 ──vary──▶ 与 .console 比较
+//! listings/*/sessions（draw = true）──strace──▶ drawing ──▶ 与 .svg 比较
 //! ```
 //!
 //! - [`session`]、[`vary`]、[`screen`]、[`ports`]、[`procnet`]：纯函数居多，读懂会话、比较录音；
 //! - [`terminal`]、[`programs`]、[`requires`]：与系统打交道；
 //! - [`runner`]：把它们串起来跑一个会话；
+//! - [`drawing`]：从 strace 的输出画出两边的调用；
 //! - [`book`]、[`checks`]：读正文和 listings，核对它们说的是同一件事；
 //! - [`bad_input`]、[`usage`]、[`probe`]：给每个程序喂坏输入；
 //! - [`runnable`]：页面上有 ▶ 的程序，先在没有外部网络的地方跑一遍；
@@ -19,6 +21,7 @@
 pub mod bad_input;
 pub mod book;
 pub mod checks;
+pub mod drawing;
 pub mod finding;
 pub mod ports;
 pub mod probe;

@@ -7,6 +7,11 @@ use std::path::{Path, PathBuf};
 
 use escargot::format::Message;
 
+use crate::drawing::trace::TRACED;
+
+/// 这个环境变量告诉假 `cargo`：第 N 条命令的 strace 输出写到哪个文件夹的 N.trace。
+pub const TRACE_FOLDER: &str = "BOOK_TRACE_FOLDER";
+
 /// 构建好的程序。
 #[derive(Debug)]
 pub struct Programs {
@@ -16,6 +21,8 @@ pub struct Programs {
     pub libc: Option<PathBuf>,
     /// 放着假 `cargo` 的文件夹，排在 PATH 最前面。
     pub shim: PathBuf,
+    /// 同上，但这个 `cargo` 让程序在 strace 底下跑，记录放在 [`TRACE_FOLDER`] 里。
+    pub tracer: PathBuf,
 }
 
 impl Programs {
@@ -47,37 +54,52 @@ impl Programs {
                     .map(|file| file.to_path_buf());
             }
         }
-        let shim = write_shim(scratch, &binaries)?;
+        let shim = scratch.join("shim");
+        install(&shim, &shim_script(&binaries, "", "exec"))?;
+        let tracer = scratch.join("tracer");
+        install(&tracer, &tracer_script(&binaries))?;
         Ok(Self {
             binaries,
             libc,
             shim,
+            tracer,
         })
     }
 }
 
-/// 写一个只认 `cargo run -q --bin NAME 参数…` 的 `cargo`。真的 cargo 也是 exec 成那个程序；
-/// 有一项测试用真的 cargo 跑同一个会话，证明两者的录音相同。
-fn write_shim(scratch: &Path, binaries: &BTreeMap<String, PathBuf>) -> Result<PathBuf, String> {
-    let dir = scratch.join("shim");
-    let file = dir.join("cargo");
-    let mut script = String::from(
-        "#!/bin/sh\n[ \"$1 $2 $3\" = 'run -q --bin' ] || { echo \"cargo：会话里只能写 cargo run -q --bin 程序 参数…\" >&2; exit 101; }\nname=$4\nshift 4\n[ \"$1\" = -- ] && shift\ncase $name in\n",
+/// 只认 `cargo run -q --bin NAME 参数…` 的 `cargo`：先做 `setup`，再用 `exec` 开头的一句换成那个程序。
+/// 真的 cargo 也是 exec 成那个程序；有一项测试用真的 cargo 跑同一个会话，证明两者的录音相同。
+fn shim_script(binaries: &BTreeMap<String, PathBuf>, setup: &str, exec: &str) -> String {
+    let mut script = format!(
+        "#!/bin/sh\n[ \"$1 $2 $3\" = 'run -q --bin' ] || {{ echo \"cargo：会话里只能写 cargo run -q --bin 程序 参数…\" >&2; exit 101; }}\nname=$4\nshift 4\n[ \"$1\" = -- ] && shift\n{setup}case $name in\n",
     );
     for (name, path) in binaries {
-        script.push_str(&format!("{name}) exec '{}' \"$@\" ;;\n", path.display()));
+        script.push_str(&format!("{name}) {exec} '{}' \"$@\" ;;\n", path.display()));
     }
     script.push_str("*) echo \"cargo：没有程序 $name\" >&2; exit 101 ;;\nesac\n");
+    script
+}
 
+/// 让程序在 strace 底下跑的 `cargo`。
+fn tracer_script(binaries: &BTreeMap<String, PathBuf>) -> String {
+    let file = format!("\"${TRACE_FOLDER}/$n.trace\"");
+    let setup = format!("n=1\nwhile [ -e {file} ]; do n=$((n + 1)); done\n");
+    let exec = format!("exec strace -f -qq -s 65536 -e signal=none -e trace={TRACED} -o {file}");
+    shim_script(binaries, &setup, &exec)
+}
+
+/// 把假 `cargo` 放进 `dir`。只在构建以后放一次：一个线程刚写完、另一个线程正好 fork，
+/// 写的描述符就漏进了子进程，执行它会得到 ETXTBSY，shell 便去找下一个 `cargo` 了。
+fn install(dir: &Path, script: &str) -> Result<(), String> {
+    let file = dir.join("cargo");
     let fail = |err: std::io::Error| format!("{}：{err}", file.display());
-    fs::create_dir_all(&dir).map_err(fail)?;
+    fs::create_dir_all(dir).map_err(fail)?;
     // 别的测试进程可能正在执行旧的那份：写好再换上去，内容相同就不动。
     if fs::read_to_string(&file).is_ok_and(|old| old == script) {
-        return Ok(dir);
+        return Ok(());
     }
     let fresh = dir.join(format!("cargo.{}", std::process::id()));
     fs::write(&fresh, script).map_err(fail)?;
     fs::set_permissions(&fresh, fs::Permissions::from_mode(0o755)).map_err(fail)?;
-    fs::rename(&fresh, &file).map_err(fail)?;
-    Ok(dir)
+    fs::rename(&fresh, &file).map_err(fail)
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::ports::PortMap;
 use crate::procnet;
-use crate::programs::Programs;
+use crate::programs::{Programs, TRACE_FOLDER};
 use crate::session::{Action, Session, Step, Until};
 use crate::terminal::{Setup, Terminal};
 use crate::vary;
@@ -37,11 +37,30 @@ pub enum Cargo {
 /// 每个终端的录音。
 pub type Transcripts = BTreeMap<String, String>;
 
+/// 每个终端里依次敲的命令，各自的 strace 输出。
+pub type Traces = BTreeMap<String, Vec<String>>;
+
 /// 跑一遍会话。
 ///
 /// # Errors
 /// 有一步等不到它要的、有命令的退出状态不对、或结束时还有进程没退出，返回说明，附上各终端到那时为止的文字。
 pub fn run(session: &Session, stage: &Stage<'_>) -> Result<Transcripts, String> {
+    perform_all(session, stage, false).map(|(texts, _)| texts)
+}
+
+/// 在 strace 底下跑一遍会话。记录里的端口已经换回书里的。
+///
+/// # Errors
+/// 同 [`run`]；还有记录读不出来的时候。
+pub fn run_traced(session: &Session, stage: &Stage<'_>) -> Result<(Transcripts, Traces), String> {
+    perform_all(session, stage, true)
+}
+
+fn perform_all(
+    session: &Session,
+    stage: &Stage<'_>,
+    traced: bool,
+) -> Result<(Transcripts, Traces), String> {
     let folder = Folder::create(stage.scratch, &session.name)?;
     let mut avoid = fs::read_to_string(stage.root.join(&session.file)).unwrap_or_default();
     for terminal in &session.terminals {
@@ -53,9 +72,14 @@ pub fn run(session: &Session, stage: &Stage<'_>) -> Result<Transcripts, String> 
         avoid = crate::ports::replace_word(&avoid, &port.to_string(), "");
     }
     let ports = PortMap::reserve(session.ports.iter().copied(), &avoid)?;
-    let env = environment(stage, &folder.work);
     let mut terminals = BTreeMap::new();
     for name in &session.terminals {
+        let mut env = environment(stage, traced, &folder.work);
+        if traced {
+            let dir = folder.control.join(name);
+            fs::create_dir_all(&dir).map_err(|err| format!("{}：{err}", dir.display()))?;
+            env.push((TRACE_FOLDER.to_owned(), dir.display().to_string()));
+        }
         let setup = Setup {
             work: &folder.work,
             control: &folder.control,
@@ -71,9 +95,41 @@ pub fn run(session: &Session, stage: &Stage<'_>) -> Result<Transcripts, String> 
         .iter()
         .map(|(name, terminal)| Ok((name.clone(), ports.to_shown(&terminal.text()?))))
         .collect::<Result<Transcripts, String>>()?;
-    match result {
-        Ok(()) => Ok(texts),
-        Err(why) => Err(format!("{why}\n{}", show(&texts))),
+    if let Err(why) = result {
+        return Err(format!("{why}\n{}", show(&texts)));
+    }
+    // 程序都结束了，记录才写完整。
+    let mut traces = Traces::new();
+    if traced {
+        for name in &session.terminals {
+            traces.insert(
+                name.clone(),
+                read_traces(&folder.control.join(name), &ports)?,
+            );
+        }
+    }
+    Ok((texts, traces))
+}
+
+/// `dir` 里的 1.trace、2.trace……；端口换回书里的。
+fn read_traces(dir: &Path, ports: &PortMap) -> Result<Vec<String>, String> {
+    let mut traces = Vec::new();
+    loop {
+        let file = dir.join(format!("{}.trace", traces.len() + 1));
+        if !file.exists() {
+            return Ok(traces);
+        }
+        let text = fs::read_to_string(&file).map_err(|err| format!("{}：{err}", file.display()))?;
+        // 记录里别的数（长度、地址）可能碰巧和端口相同，只换 htons(…) 里面的。
+        let parts: Vec<String> = text
+            .split("htons(")
+            .enumerate()
+            .map(|(i, part)| match part.split_once(')') {
+                Some((port, rest)) if i > 0 => format!("{}){rest}", ports.to_shown(port)),
+                _ => part.to_owned(),
+            })
+            .collect();
+        traces.push(parts.join("htons("));
     }
 }
 
@@ -144,7 +200,7 @@ fn expect_exit(terminal: &mut Terminal, expected: i32, deadline: Instant) -> Res
     }
 }
 
-fn environment(stage: &Stage<'_>, home: &Path) -> Vec<(String, String)> {
+fn environment(stage: &Stage<'_>, traced: bool, home: &Path) -> Vec<(String, String)> {
     let path = std::env::var("PATH").unwrap_or_default();
     let mut env = vec![
         ("LC_ALL".to_owned(), "C.UTF-8".to_owned()),
@@ -152,10 +208,12 @@ fn environment(stage: &Stage<'_>, home: &Path) -> Vec<(String, String)> {
     ];
     match stage.cargo {
         Cargo::Shim => {
-            env.push((
-                "PATH".into(),
-                format!("{}:{path}", stage.programs.shim.display()),
-            ));
+            let shim = if traced {
+                &stage.programs.tracer
+            } else {
+                &stage.programs.shim
+            };
+            env.push(("PATH".into(), format!("{}:{path}", shim.display())));
             env.push(("HOME".into(), home.display().to_string()));
         }
         Cargo::Real => {

@@ -26,6 +26,8 @@ pub struct Session {
     pub requires: Vec<Requirement>,
     /// 读者看到的端口号，运行时换成真正空闲的端口。
     pub ports: BTreeSet<u16>,
+    /// 还要画成图（`NAME.svg`）。
+    pub draw: bool,
     /// 时限，秒。
     pub deadline: u64,
     /// 步骤，按先后。
@@ -86,6 +88,8 @@ struct RawSession {
     requires: OneOrMany,
     #[serde(default)]
     ports: Vec<u16>,
+    #[serde(default)]
+    draw: bool,
     deadline: Option<u64>,
     step: Vec<RawStep>,
     #[serde(default)]
@@ -150,6 +154,9 @@ impl Session {
                 return Err(format!("终端 {terminal} 没有任何步骤"));
             }
         }
+        if raw.draw && raw.terminals.len() != 2 {
+            return Err("draw = true 要正好两个终端，一边一个".into());
+        }
         let vary = raw
             .vary
             .into_iter()
@@ -174,6 +181,7 @@ impl Session {
                 OneOrMany::One(one) => vec![one],
                 OneOrMany::Many(many) => many,
             },
+            draw: raw.draw,
             deadline: raw.deadline.unwrap_or(DEADLINE_SECONDS),
             steps,
             vary,
@@ -199,6 +207,12 @@ impl Session {
             })
             .map(|at| at + 1)
             .collect()
+    }
+
+    /// 图放在哪里：`hello.toml` 的图是 `hello.svg`。
+    #[must_use]
+    pub fn drawing_file(&self) -> PathBuf {
+        self.file.with_extension("svg")
     }
 
     /// 会话里敲的全部命令。

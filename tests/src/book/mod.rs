@@ -10,6 +10,9 @@ use crate::session::Session;
 use listing::Program;
 use page::Page;
 
+/// 手画的图放在这里。
+pub const DRAWINGS: &str = "listings/drawings";
+
 /// 一本书读进来的样子。路径都相对于 `root`。
 #[derive(Debug)]
 pub struct Book {
@@ -27,6 +30,8 @@ pub struct Book {
     pub sessions: Vec<Session>,
     /// `listings/*/sessions/*.console`。
     pub transcripts: Vec<PathBuf>,
+    /// `listings/*/sessions/*.svg`（测试画的）和 `listings/drawings/*.svg`（手画的）。
+    pub drawings: Vec<PathBuf>,
 }
 
 impl Book {
@@ -43,6 +48,7 @@ impl Book {
             programs: Vec::new(),
             sessions: Vec::new(),
             transcripts: Vec::new(),
+            drawings: Vec::new(),
         };
         book.load_pages()?;
         for chapter in list(&root.join("listings"))? {
@@ -60,8 +66,13 @@ impl Book {
                     book.sessions.push(session);
                 } else if has_extension(&file, "console") {
                     book.transcripts.push(book.relative(&file));
+                } else if has_extension(&file, "svg") {
+                    book.drawings.push(book.relative(&file));
                 }
             }
+        }
+        for file in list(&root.join(DRAWINGS))? {
+            book.drawings.push(book.relative(&file));
         }
         Ok(book)
     }

@@ -100,7 +100,7 @@ impl Include {
     }
 }
 
-/// `<figure class="listing" data-program="…">` 到 `</figure>`。
+/// `<figure class="listing" data-program="…">` 到 `</figure>`；会话和图同样。
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Figure {
     /// 起始行。
@@ -109,7 +109,7 @@ pub struct Figure {
     pub end: usize,
     /// `class` 的值。
     pub class: String,
-    /// `data-program` 或 `data-session` 的值。
+    /// `data-program`、`data-session` 或 `data-drawing` 的值。
     pub name: Option<String>,
     /// 开始标签那一整行。
     pub tag: String,
@@ -117,6 +117,8 @@ pub struct Figure {
     pub run: bool,
     /// `<figcaption>` 里面的内容，和它的行号。
     pub caption: Option<Span>,
+    /// 图的图框里直接写的引用：SVG 要嵌在页面里，不能放在代码块里。
+    pub drawn: Vec<Include>,
 }
 
 impl Page {
@@ -124,9 +126,9 @@ impl Page {
     #[must_use]
     pub fn parse(file: PathBuf, text: String) -> Self {
         let mut page = Self {
+            figures: figures(&file, &text),
             file,
             fences: Vec::new(),
-            figures: figures(&text),
             code_spans: Vec::new(),
             links: Vec::new(),
             text,
@@ -194,10 +196,15 @@ impl Page {
                 .map(move |include| (fence, include))
         })
     }
+
+    /// 嵌在图框里的图。
+    pub fn drawn(&self) -> impl Iterator<Item = &Include> {
+        self.figures.iter().flat_map(|figure| &figure.drawn)
+    }
 }
 
 /// 逐行找图框。图框是顶格写的 HTML，代码块里不会有（那里只有引用）。
-fn figures(text: &str) -> Vec<Figure> {
+fn figures(page: &Path, text: &str) -> Vec<Figure> {
     let mut figures = Vec::new();
     let mut open: Option<Figure> = None;
     let last = text.lines().count();
@@ -208,10 +215,12 @@ fn figures(text: &str) -> Vec<Figure> {
                 line: number,
                 end: last,
                 class: attribute(line, "class").unwrap_or_default(),
-                name: attribute(line, "data-program").or_else(|| attribute(line, "data-session")),
+                name: ["data-program", "data-session", "data-drawing"]
+                    .iter()
+                    .find_map(|name| attribute(line, name)),
                 tag: line.to_owned(),
                 run: line.contains(" data-run"),
-                caption: None,
+                ..Figure::default()
             });
         }
         let Some(figure) = &mut open else { continue };
@@ -223,6 +232,9 @@ fn figures(text: &str) -> Vec<Figure> {
                 line: number,
                 text: caption.to_owned(),
             });
+        }
+        if figure.class == "drawing" {
+            figure.drawn.extend(Include::parse(page, number, line));
         }
         if line.starts_with("</figure>") {
             figure.end = number;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::book::Book;
+use crate::book::{Book, DRAWINGS};
 use crate::finding::Finding;
 
 /// 检查整本书。
@@ -15,7 +15,9 @@ pub fn check(book: &Book) -> Vec<Finding> {
         .iter()
         .flat_map(|page| {
             page.includes()
-                .map(|(_, include)| (include.file, include.anchor))
+                .map(|(_, include)| include)
+                .chain(page.drawn().cloned())
+                .map(|include| (include.file, include.anchor))
         })
         .collect();
     let shows_file = |file: &PathBuf| shown.iter().any(|(shown, _)| shown == file);
@@ -71,6 +73,32 @@ pub fn check(book: &Book) -> Vec<Finding> {
                 ));
             }
             recorded.insert(file);
+        }
+        if session.draw {
+            let file = session.drawing_file();
+            if !shows_file(&file) {
+                findings.push(Finding::new(
+                    &session.file,
+                    1,
+                    "有一页展示它的图",
+                    format!("没有一页引用 {}", file.display()),
+                ));
+            }
+            recorded.insert(file);
+        }
+    }
+    for file in &book.drawings {
+        if file.starts_with(DRAWINGS) {
+            if !shows_file(file) {
+                findings.push(Finding::new(file, 1, "有一页展示这幅图", "没有"));
+            }
+        } else if !recorded.contains(file) {
+            findings.push(Finding::new(
+                file,
+                1,
+                "图属于某个写了 draw = true 的会话",
+                "没有这样的会话",
+            ));
         }
     }
     for file in &book.transcripts {

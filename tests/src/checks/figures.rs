@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::book::Book;
 use crate::book::page::{Fence, Figure, Include, Page};
+use crate::book::{Book, DRAWINGS};
 use crate::finding::Finding;
 use crate::session::Session;
 
@@ -27,7 +27,7 @@ pub fn check(book: &Book) -> Vec<Finding> {
             match figure.class.as_str() {
                 "listing" => check_listing(book, page, figure, &mut numbers, &mut here),
                 "session" => check_session(book, page, figure, &mut numbers, &mut here),
-                "drawing" => {}
+                "drawing" => check_drawing(book, page, figure, &mut numbers, &mut here),
                 class => here.add(
                     figure.line,
                     "<figure> 的 class 是 listing、session 或 drawing",
@@ -52,7 +52,7 @@ impl PageFindings<'_> {
     }
 }
 
-/// 编号：程序、会话各自编，每章从 1 起；同一个程序再出现时用它原来的号。
+/// 编号：程序、会话、图各自编，每章从 1 起；同一个程序再出现时用它原来的号。
 #[derive(Default)]
 struct Numbers {
     given: BTreeMap<(&'static str, String), String>,
@@ -60,7 +60,7 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// `kind`（程序或会话）、它出生的章、它的名字 → `1-3`。
+    /// `kind`（程序、会话或图）、它出生的章、它的名字 → `1-3`。
     fn number(&mut self, kind: &'static str, chapter: &str, name: &str) -> String {
         let last = &mut self.last;
         self.given
@@ -72,6 +72,14 @@ impl Numbers {
                 format!("{}-{next}", digits.trim_start_matches('0'))
             })
             .clone()
+    }
+}
+
+impl Numbers {
+    /// 有没有给过编号。
+    fn is_known(&self, kind: &'static str, chapter: &str, name: &str) -> bool {
+        let key = (kind, format!("{chapter}/{name}"));
+        self.given.contains_key(&key)
     }
 }
 
@@ -184,10 +192,13 @@ fn check_session(
     }
     let chapter = name.split('/').next().unwrap_or_default();
     let number = numbers.number("会话", chapter, name);
-    let prefix = format!("会话 {number}　");
+    check_caption(figure, &format!("会话 {number}　"), here);
+}
+
+/// 说明：编号、全角空格、一句话。
+fn check_caption(figure: &Figure, prefix: &str, here: &mut PageFindings<'_>) {
     match &figure.caption {
-        Some(caption) if caption.text.starts_with(&prefix) && caption.text.len() > prefix.len() => {
-        }
+        Some(caption) if caption.text.starts_with(prefix) && caption.text.len() > prefix.len() => {}
         Some(caption) => here.add(
             caption.line,
             format!("<figcaption>{prefix}一句说明</figcaption>"),
@@ -199,4 +210,49 @@ fn check_session(
             "没有",
         ),
     }
+}
+
+/// 图：`ch01/hello` 是那个会话画出来的，没有斜杠的是手画的。按所在的章编号，两种合在一起。
+fn check_drawing(
+    book: &Book,
+    page: &Page,
+    figure: &Figure,
+    numbers: &mut Numbers,
+    here: &mut PageFindings<'_>,
+) {
+    let Some(name) = &figure.name else {
+        here.add(figure.line, "data-drawing=\"图的名字\"", "没有");
+        return;
+    };
+    let expected = match book.session(name) {
+        Some(session) if session.draw => session.drawing_file(),
+        Some(_) => {
+            here.add(figure.line, format!("会话 {name} 写了 draw = true"), "没有");
+            return;
+        }
+        None => Path::new(DRAWINGS).join(format!("{name}.svg")),
+    };
+    let actual: Vec<_> = figure.drawn.iter().map(|include| &include.file).collect();
+    if actual != [&expected] {
+        here.add(
+            figure.line,
+            format!("引用 {}", expected.display()),
+            format!("{actual:?}"),
+        );
+    }
+    // 空行会结束 Markdown 里的 HTML，后半截就成了正文。
+    if figure.end != figure.line + 3 {
+        here.add(
+            figure.line,
+            "图框正好四行：<figure>、<figcaption>、引用、</figure>",
+            format!("{} 行", figure.end - figure.line + 1),
+        );
+    }
+    let part = page.file.iter().nth(1).unwrap_or_default();
+    let chapter = part.to_string_lossy();
+    if numbers.is_known("图", &chapter, name) {
+        here.add(figure.line, "一幅图只放一次（里面的 id 会重复）", name);
+    }
+    let number = numbers.number("图", &chapter, name);
+    check_caption(figure, &format!("图 {number}　"), here);
 }

@@ -53,6 +53,10 @@ struct Document {
     links: Vec<String>,
     resources: Vec<String>,
     text: String,
+    /// 图里的 id，重复的也在。
+    drawn_ids: Vec<String>,
+    /// 图框几个，里面真有图的几个。
+    drawings: [usize; 2],
 }
 
 /// 检查生成在 `output` 里的 HTML。
@@ -77,6 +81,20 @@ pub fn check(book: &Book, output: &Path) -> Result<Vec<Finding>, String> {
         }
     }
     for (name, document) in &documents {
+        let mut ids = BTreeSet::new();
+        if let Some(id) = document.drawn_ids.iter().find(|id| !ids.insert(*id)) {
+            let place = Place::of(book, name);
+            findings.push(place.finding(id, "图里的 id 不重复", id.as_str()));
+        }
+        let [figures, drawn] = document.drawings;
+        if figures != drawn {
+            let place = Place::of(book, name);
+            findings.push(place.finding(
+                "class=\"drawing\"",
+                "每个图框里有一幅带标题和说明的图",
+                format!("{figures} 个图框，{drawn} 幅图"),
+            ));
+        }
         // 这几页是别的页拼出来或抄来的，毛病会在原来的页报出来。
         if ["print.html", "toc.html"]
             .iter()
@@ -229,6 +247,11 @@ fn read_document(html: &str) -> Document {
     }
     document.resources.retain(|url| !url.starts_with("data:"));
     document.links.extend(attributes(&parsed, "a", "href"));
+    document.drawn_ids = attributes(&parsed, "svg[id], svg [id]", "id");
+    let whole = "figure.drawing > svg[role=img]:has(> title):has(> desc)";
+    document.drawings = ["figure.drawing", whole].map(|selector| {
+        Selector::parse(selector).map_or(0, |selector| parsed.select(&selector).count())
+    });
     document.ids.extend(attributes(&parsed, "[id]", "id"));
     document.ids.extend(attributes(&parsed, "a[name]", "name"));
     document

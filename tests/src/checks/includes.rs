@@ -16,6 +16,12 @@ pub fn check(book: &Book) -> Vec<Finding> {
                 Finding::new(&page.file, include.line, expected, actual)
             }));
         }
+        for include in page.drawn() {
+            let problem = problem(book, include).or_else(|| not_a_drawing(include));
+            findings.extend(problem.map(|(expected, actual)| {
+                Finding::new(&page.file, include.line, expected, actual)
+            }));
+        }
         findings.extend(outside_fences(page));
     }
     for program in &book.programs {
@@ -70,16 +76,35 @@ fn problem(book: &Book, include: &Include) -> Option<(String, String)> {
     }
 }
 
+/// 图框里原样嵌进页面的，只能是图。
+fn not_a_drawing(include: &Include) -> Option<(String, String)> {
+    let svg = include.file.extension().is_some_and(|ext| ext == "svg");
+    (!svg || include.rustdoc).then(|| {
+        (
+            "图框里用 include 引用一个 .svg".into(),
+            include.file.display().to_string(),
+        )
+    })
+}
+
 /// 代码块以外的引用会把文件内容当成 Markdown，也逃过了别的检查。
 fn outside_fences(page: &Page) -> Vec<Finding> {
     let inside: Vec<usize> = page
         .fences
         .iter()
         .flat_map(|fence| fence.lines.iter().map(|span| span.line))
+        .chain(page.drawn().map(|include| include.line))
         .collect();
     (1..)
         .zip(page.text.lines())
         .filter(|(number, line)| line.contains("{{#") && !inside.contains(number))
-        .map(|(number, line)| Finding::new(&page.file, number, "引用只出现在代码块里", line.trim()))
+        .map(|(number, line)| {
+            Finding::new(
+                &page.file,
+                number,
+                "引用只出现在代码块里，图的引用在图框里",
+                line.trim(),
+            )
+        })
         .collect()
 }

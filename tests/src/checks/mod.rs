@@ -6,6 +6,7 @@
 //! | [`includes`] | 引用的文件和标记都在，而且不空 |
 //! | [`coverage`] | 每个程序、标记、会话都有页面展示；每个程序都有会话 |
 //! | [`figures`] | 图框的名字、编号、路径与里面引用的一致 |
+//! | [`drawings`] | 图跟着主题变色，有文字版，id 不会重复 |
 //! | [`standalone`] | 程序抄走一个文件就能用；名字不重复；`test = false` |
 //! | [`inline_code`] | 行内写到的命令和错误在录音里真的出现过 |
 //! | [`api_paths`] | 行内写到的 `libc::…`、`std::…` 真的存在 |
@@ -16,6 +17,7 @@
 pub mod api_paths;
 pub mod chinese;
 pub mod coverage;
+pub mod drawings;
 pub mod fences;
 pub mod figures;
 pub mod html;

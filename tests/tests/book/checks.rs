@@ -2,8 +2,8 @@
 
 use book_tests::book::Book;
 use book_tests::checks::{
-    api_paths, chinese, coverage, fences, figures, html, includes, inline_code, standalone,
-    template,
+    api_paths, chinese, coverage, drawings, fences, figures, html, includes, inline_code,
+    standalone, template,
 };
 use book_tests::finding::{Finding, report};
 use libtest_mimic::{Failed, Trial};
@@ -17,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
         check("includes", |book| Ok(includes::check(book))),
         check("coverage", |book| Ok(coverage::check(book))),
         check("figures", |book| Ok(figures::check(book))),
+        check("drawings", |book| Ok(drawings::check(book))),
         check("standalone", |book| Ok(standalone::check(book))),
         check("inline_code", |book| Ok(inline_code::check(book))),
         check("chinese", |book| Ok(chinese::check(book))),

@@ -1,6 +1,9 @@
-//! 每个会话一项测试：`session::ch01/hello`。
+//! 每个会话一项测试：`session::ch01/hello`；要画图的再加一项：`drawing::ch01/hello`。
 
+use book_tests::drawing;
+use book_tests::requires::Requirement;
 use book_tests::runner::{self, Cargo};
+use book_tests::session::Session;
 use libtest_mimic::{Failed, Trial};
 
 use crate::stage;
@@ -12,6 +15,9 @@ use crate::stage;
 pub fn trials() -> Result<Vec<Trial>, String> {
     let mut trials = Vec::new();
     for session in &stage::book()?.sessions {
+        if session.draw {
+            trials.push(drawing(session, overwrite));
+        }
         let missing: Vec<&str> = session
             .requires
             .iter()
@@ -31,4 +37,24 @@ pub fn trials() -> Result<Vec<Trial>, String> {
         });
     }
     Ok(trials)
+}
+
+/// 一幅图的测试。没有 strace 的机器按名字跳过，画好的图不动。
+fn drawing(session: &'static Session, overwrite: bool) -> Trial {
+    let missing: Vec<&str> = [Requirement::Strace]
+        .iter()
+        .chain(&session.requires)
+        .filter_map(|r| r.missing())
+        .collect();
+    let trial = Trial::test(format!("drawing::{}", session.name), move || {
+        stage::run_in(Cargo::Shim, |stage| {
+            drawing::check(session, stage, overwrite)
+        })
+        .map_err(Failed::from)
+    });
+    if missing.is_empty() {
+        trial
+    } else {
+        trial.with_kind(missing.join("，")).with_ignored_flag(true)
+    }
 }
