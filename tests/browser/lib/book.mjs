@@ -18,11 +18,12 @@ const FLAGS = [
 
 /**
  * 开一个浏览器和一个服务器；用完 close。
+ * @param {{root?: string}} options root 是要看的文件夹，默认是建好的书
  * @returns {Promise<Book>}
  */
-export async function openBook() {
-  if (!existsSync(join(HTML, 'index.html'))) throw new Error('还没有 book/html：先运行 mdbook build');
-  const server = await serve(HTML);
+export async function openBook({ root = HTML } = {}) {
+  if (!existsSync(join(root, 'index.html'))) throw new Error(`还没有 ${root}：先运行 mdbook build`);
+  const server = await serve(root);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS,
   });

@@ -16,7 +16,7 @@ pub fn trials() -> Result<Vec<Trial>, String> {
     let mut trials = Vec::new();
     for session in &stage::book()?.sessions {
         if session.draw {
-            trials.push(drawing(session, overwrite));
+            trials.push(drawing(session, stage::overwrite()));
         }
         let missing: Vec<&str> = session
             .requires
