@@ -53,6 +53,8 @@ struct Document {
     links: Vec<String>,
     resources: Vec<String>,
     text: String,
+    /// 代码以外的文字。
+    prose: String,
     /// 图里的 id，重复的也在。
     drawn_ids: Vec<String>,
     /// 图框几个，里面真有图的几个。
@@ -110,6 +112,10 @@ pub fn check(book: &Book, output: &Path) -> Result<Vec<Finding>, String> {
             if let Some(line) = document.text.lines().find(|line| line.contains(word)) {
                 findings.push(place.finding(word, "标记和引用不出现在 HTML 里", line.trim()));
             }
+        }
+        if let Some(line) = document.prose.lines().find(|line| line.contains("**")) {
+            let expected = "** 都变成了粗体（紧挨着标点的 ** 不算：写成 **词**（说明））";
+            findings.push(place.finding("**", expected, line.trim()));
         }
         for url in &document.resources {
             if is_external(url) {
@@ -238,6 +244,7 @@ fn read_document(html: &str) -> Document {
     let parsed = Html::parse_document(html);
     let mut document = Document {
         text: parsed.root_element().text().collect(),
+        prose: prose(&parsed),
         ..Document::default()
     };
     for (selector, attribute) in RESOURCES {
@@ -255,6 +262,23 @@ fn read_document(html: &str) -> Document {
     document.ids.extend(attributes(&parsed, "[id]", "id"));
     document.ids.extend(attributes(&parsed, "a[name]", "name"));
     document
+}
+
+/// `<code>`、`<script>`、`<style>` 以外的文字。
+fn prose(html: &Html) -> String {
+    html.root_element()
+        .descendants()
+        .filter_map(|node| {
+            let text = node.value().as_text()?;
+            let skipped = node.ancestors().any(|above| {
+                above
+                    .value()
+                    .as_element()
+                    .is_some_and(|element| ["code", "script", "style"].contains(&element.name()))
+            });
+            (!skipped).then(|| text.to_string())
+        })
+        .collect()
 }
 
 fn attributes(html: &Html, selector: &str, attribute: &str) -> Vec<String> {

@@ -23,7 +23,7 @@ tests!("checks":
     bin_without_test_false, no_description,
     command_never_run, error_never_seen, program_never_run_like_that,
     bad_api_path, bad_method, good_api_paths,
-    broken_link, broken_fragment, missing_image, external_script, absolute_link, leaked_marker,
+    broken_link, broken_fragment, missing_image, external_script, absolute_link, leaked_marker, bold_that_is_not,
     missing_space, half_width_punctuation, wrong_term, quoted_term,
 );
 
@@ -580,6 +580,13 @@ fn leaked_marker() {
     BookTest::new()
         .edit(PAGE, "greet.rs:main}}", "greet.rs}}")
         .finds(rendered, &[("src/ch01/greet.md:1", "ANCHOR")]);
+}
+
+/// CommonMark 的规则：** 前面是标点、后面是汉字，就不是粗体的结尾。
+fn bold_that_is_not() {
+    BookTest::new()
+        .edit(PAGE, "## 程序", "这是**描述符（fd）**的意思。\n\n## 程序")
+        .finds(rendered, &[("src/ch01/greet.md:5", "描述符")]);
 }
 
 /// 中文和英文之间少一个空格。
