@@ -69,8 +69,8 @@
    * @returns {{whole: string, parts: string[]}}
    */
   function parse(query) {
-    // 全角的字母、数字和 ASCII 符号也折叠，但全角冒号写在代码里（io：：Error）时不是分隔。
-    const tidy = query.replace(/(?<=[A-Za-z0-9_]):：|：：(?=[A-Za-z0-9_])/g, '::').trim();
+    // 全角冒号是标点；连着两个的是没有切换输入法的 `::`。
+    const tidy = query.replaceAll('：：', '::').trim();
     const parts = [];
     const rest = tidy.replace(/(^|\s)"([^"]+)"(?=\s|$)/g, (_, before, phrase) => {
       parts.push(phrase);
@@ -192,7 +192,7 @@
     const code = spans.reduce((sum, [start, end]) => sum + end - start, 0);
     return {
       url, body: doc.body, title: doc.title, crumbs, text: body.text, at: body.at, spans, prose: body.text.length - code,
-      // 一级标题下的那一节就是整页的开头；别的节，页名是倒数第二级。
+      // 上级的名字只帮着排，不算命中：页名里有“套接字”，不等于每一节都讲它。
       folded: squeeze(doc.title).text, parents: squeeze(crumbs.slice(0, -1).join(' ')).text,
     };
   }
