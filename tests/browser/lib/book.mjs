@@ -69,6 +69,7 @@ class Book {
     });
     if (theme) await context.addInitScript((name) => localStorage.setItem('mdbook-theme', name), theme);
     const tab = await context.newPage();
+    tab.setDefaultTimeout(90_000); // 机器忙的时候，慢不是错
     tab.messages = [];
     tab.requests = [];
     tab.on('console', (message) => tab.messages.push(`${message.type()}: ${message.text()}`));

@@ -21,7 +21,7 @@ export async function openSearch(tab) {
 /** 等 check 在页面里为真；太久就说出页面现在的样子。 */
 export async function until(tab, check, argument) {
   try {
-    await tab.waitForFunction(check, argument, { timeout: 20000 });
+    await tab.waitForFunction(check, argument, { timeout: 60000 });
   } catch {
     throw new Error(`等不到 ${check}（${JSON.stringify(argument)}）。标题：${await header(tab)}；网址：${tab.url()}`);
   }
