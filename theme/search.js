@@ -12,8 +12,12 @@
 
   // ───── 文本：折叠、压紧 ─────
 
-  const CJK = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u2014\u2026\u00b7\uff08-\uffef]/;
-  const CJK_ALL = new RegExp(CJK.source, 'g');
+  /** 汉字和全角标点，全角的字母数字不算。不用正则：准备索引时每个空白都要问两次。 */
+  function isCJK(code) {
+    if (code < 0x2e80) return code === 0x2014 || code === 0x2026 || code === 0xb7;
+    if (code >= 0xff01 && code <= 0xff5e) return !/[0-9a-z]/i.test(String.fromCharCode(code - 0xfee0));
+    return code <= 0x9fff || code >= 0xac00;
+  }
   const HAN = /[\u3400-\u9fff\uf900-\ufaff]/;
 
   /** 大小写、全角半角、弯引号直引号，都当成一样。长度不变：折叠以后的第 i 个字就是原文的第 i 个字。 */
@@ -33,9 +37,6 @@
    */
   function squeeze(original) {
     const text = fold(original);
-    const cjk = new Uint8Array(text.length);
-    // 按原文判断：全角冒号折叠成了半角，旁边的空白照样不算数。
-    for (const match of original.matchAll(CJK_ALL)) cjk[match.index] = 1;
     const at = new Uint32Array(text.length + 1);
     const pieces = [];
     let kept = 0;
@@ -44,11 +45,13 @@
       pieces.push(text.slice(start, end));
       for (let i = start; i < end; i += 1) at[kept++] = i;
     };
-    for (const match of text.matchAll(/ +/g)) {
-      const end = match.index + match[0].length;
-      keep(from, match.index);
-      const beside = match.index === 0 || end === text.length || cjk[match.index - 1] || cjk[end];
-      if (!beside) keep(match.index, match.index + 1);
+    for (let i = text.indexOf(' '); i !== -1; i = text.indexOf(' ', from)) {
+      let end = i + 1;
+      while (text.charCodeAt(end) === 32) end += 1;
+      keep(from, i);
+      // 按原文判断：全角冒号折叠成了半角，旁边的空白照样不算数。
+      const beside = i === 0 || end === text.length || isCJK(original.charCodeAt(i - 1)) || isCJK(original.charCodeAt(end));
+      if (!beside) keep(i, i + 1);
       from = end;
     }
     keep(from, text.length);
@@ -66,8 +69,8 @@
    * @returns {{whole: string, parts: string[]}}
    */
   function parse(query) {
-    // 全角的字母、数字和 ASCII 符号也折叠，但全角冒号写在代码里（io：：Error）时不是分隔。
-    const tidy = query.replace(/(?<=[A-Za-z0-9_]):：|：：(?=[A-Za-z0-9_])/g, '::').trim();
+    // 全角冒号是标点；连着两个的是没有切换输入法的 `::`。
+    const tidy = query.replaceAll('：：', '::').trim();
     const parts = [];
     const rest = tidy.replace(/(^|\s)"([^"]+)"(?=\s|$)/g, (_, before, phrase) => {
       parts.push(phrase);
@@ -145,8 +148,8 @@
 
   /** 程序在哪里结束：花括号配平，而且后面不再是另一项。 */
   function programEnd(text, start, limit) {
-    const mark = text.indexOf(CODE_END, start);
-    if (mark !== -1 && mark < limit) return mark + 1;
+    const mark = text.lastIndexOf(CODE_END, limit - 1); // 一个图框里可能有两段
+    if (mark >= start) return mark + 1;
     let depth = 0;
     for (let i = start; i < limit; i += 1) {
       const c = text[i];
@@ -189,7 +192,7 @@
     const code = spans.reduce((sum, [start, end]) => sum + end - start, 0);
     return {
       url, body: doc.body, title: doc.title, crumbs, text: body.text, at: body.at, spans, prose: body.text.length - code,
-      // 一级标题下的那一节就是整页的开头；别的节，页名是倒数第二级。
+      // 上级的名字只帮着排，不算命中：页名里有“套接字”，不等于每一节都讲它。
       folded: squeeze(doc.title).text, parents: squeeze(crumbs.slice(0, -1).join(' ')).text,
     };
   }
@@ -218,9 +221,16 @@
     return found;
   }
 
-  /** 一个词在一节里：正文、代码里各几次（半个词算 0.3 次），在不在标题里。 */
-  function count(section, term) {
-    const hits = positions(section.text, term);
+  /**
+   * 一个词在一节里：正文、代码里各几次（半个词算 0.3 次），在不在标题里。
+   * @param {boolean} whole 数字要整个才算：“os error 999”不是 99999
+   */
+  function count(section, term, whole = false) {
+    let hits = positions(section.text, term);
+    if (whole && /^\d+$/.test(term)) {
+      const digit = /\d/;
+      hits = hits.filter((i) => !digit.test(section.text[i - 1] ?? '') && !digit.test(section.text[i + term.length] ?? ''));
+    }
     const proseAt = [];
     let prose = 0;
     let code = 0;
@@ -260,7 +270,7 @@
   /** 含有查询每一部分的节，好的在前：整句在正文里、整句在代码里、各部分在正文里、有的只在代码里。 */
   function exact({ sections, average }, { whole, parts }) {
     if (parts.length === 0) return [];
-    const rows = sections.map((section) => parts.map((part) => count(section, part)));
+    const rows = sections.map((section) => parts.map((part) => count(section, part, parts.length > 1)));
     const idf = parts.map((_, p) => rarity(sections.length, rows.filter((row) => row[p].hits.length || row[p].title).length));
     const lengths = parts.map((part) => part.length);
     const total = lengths.reduce((a, b) => a + b, 0);
@@ -307,7 +317,7 @@
     for (const [pattern, words] of SYNONYMS) if (pattern.test(asked)) extra += ` ${words}`;
     for (const [gram, weight] of grams(extra, 0.6)) if (!wanted.has(gram)) wanted.set(gram, weight);
     const names = [...wanted.keys()];
-    const rows = sections.map((section) => names.map((gram) => count(section, gram)));
+    const rows = sections.map((section) => names.map((gram) => count(section, gram, true)));
     const idf = names.map((gram, g) => wanted.get(gram)
       * rarity(sections.length, rows.filter((row) => row[g].prose || row[g].title || row[g].code).length));
     // 书里一次也没有的两字组，多半是切在两个词中间（“关了马上”切出“关马”），只算一小半。
@@ -472,7 +482,7 @@
       return code > 0x20 && code < 0x7f ? `[${escape(c)}${String.fromCharCode(code + 0xfee0)}]` : escape(c);
     };
     const pattern = (term) => [...term].map((c, i, all) => {
-      const loose = i > 0 && (CJK.test(c) || CJK.test(all[i - 1]) || /[:,!?()]/.test(c + all[i - 1]));
+      const loose = i > 0 && (isCJK(c.charCodeAt(0)) || isCJK(all[i - 1].charCodeAt(0)) || /[:,!?()]/.test(c + all[i - 1]));
       return (loose ? '\\s*' : '') + one(c);
     }).join('');
     return new RegExp([...terms].sort((a, b) => b.length - a.length).map(pattern).join('|'), 'gi');
@@ -665,10 +675,18 @@
     if (query !== '') {
       box.value = query;
       render();
-      // mdBook 会把没有转义的查询写进网址；写回好的。
-      followBox();
     }
     markPage();
+  }
+
+  /**
+   * mdBook 先跑过一遍的话，网址里的查询已经被它不转义地改写：C%2B%2B 成了 C++（再读是“C  ”），%26mut 成了 &mut（再读是空的），
+   * a%23b 的后一半成了锚点。搜索框里的才是原样，照它把网址整个重写。
+   */
+  function repairUrl() {
+    const query = box.value.trim();
+    if (query === '' || !new URL(location.href).searchParams.has('search')) return;
+    history.replaceState({}, document.title, withParams(location.origin + location.pathname, { search: query }));
   }
 
   /** mdBook 拿到索引以后会自己找一次：让它什么也不做，等它写完再由我们来列。 */
@@ -686,6 +704,7 @@
     if (typeof window.onpopstate !== 'function' || window.onpopstate === adopted) return;
     adopted = window.onpopstate = () => followUrl();
     window.search.hasFocus ??= () => document.activeElement === box; // 网址坏到 mdBook 中途抛错时，这个函数就缺了
+    repairUrl();
     followUrl();
   }
 

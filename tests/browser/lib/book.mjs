@@ -36,11 +36,11 @@ export function pages() {
   return [...summary.matchAll(/\]\(([^)]+)\.md\)/g)].map((match) => `${match[1]}.html`);
 }
 
-/** book/html 里的全部文件，路径相对于它。 */
-export function files(folder = HTML) {
+/** 建好的文件夹里的全部文件，路径相对于它。 */
+export function files(root = HTML, folder = root) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? files(path) : [relative(HTML, path)];
+    return entry.isDirectory() ? files(root, path) : [relative(root, path)];
   });
 }
 
@@ -69,6 +69,7 @@ class Book {
     });
     if (theme) await context.addInitScript((name) => localStorage.setItem('mdbook-theme', name), theme);
     const tab = await context.newPage();
+    tab.setDefaultTimeout(90_000); // 机器忙的时候，慢不是错
     tab.messages = [];
     tab.requests = [];
     tab.on('console', (message) => tab.messages.push(`${message.type()}: ${message.text()}`));
