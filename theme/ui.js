@@ -246,6 +246,14 @@
         if (!toggle || !window.search_scripts) return;
         const asked = new URL(location.href).searchParams;
         if (asked.has('search') || asked.has('highlight')) {
+            // 不合法的 % 会让 mdBook 的脚本抛错：先把查询重写成合法的样子。
+            const url = new URL(location.href);
+            for (const name of ['search', 'highlight']) {
+                const value = asked.get(name);
+                if (value !== null) url.searchParams.set(name, value);
+            }
+            url.search = url.search.replace(/\+/g, '%20');
+            if (url.href !== location.href) history.replaceState({}, '', url);
             loadSearch();
             return;
         }

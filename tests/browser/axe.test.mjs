@@ -14,7 +14,7 @@ before(async () => { book = await openBook(); });
 after(() => book.close());
 
 for (const theme of ['light', 'navy']) {
-  for (const page of [...pages(), '404.html']) {
+  for (const page of pages()) {
     test(`${theme} ${page}`, async () => {
       const tab = await book.open(page, { theme });
       await tab.evaluate(AXE);
