@@ -57,6 +57,8 @@ struct Document {
     prose: String,
     /// 图里的 id，重复的也在。
     drawn_ids: Vec<String>,
+    /// 图的 aria-labelledby 指向的 id。
+    labels: Vec<String>,
     /// 图框几个，里面真有图的几个。
     drawings: [usize; 2],
 }
@@ -87,6 +89,12 @@ pub fn check(book: &Book, output: &Path) -> Result<Vec<Finding>, String> {
         if let Some(id) = document.drawn_ids.iter().find(|id| !ids.insert(*id)) {
             let place = Place::of(book, name);
             findings.push(place.finding(id, "图里的 id 不重复", id.as_str()));
+        }
+        for id in document.labels.iter().flat_map(|ids| ids.split(' ')) {
+            if !document.ids.contains(id) {
+                let place = Place::of(book, name);
+                findings.push(place.finding(id, "aria-labelledby 指向这一页里的 id", id));
+            }
         }
         let [figures, drawn] = document.drawings;
         if figures != drawn {
@@ -255,6 +263,7 @@ fn read_document(html: &str) -> Document {
     document.resources.retain(|url| !url.starts_with("data:"));
     document.links.extend(attributes(&parsed, "a", "href"));
     document.drawn_ids = attributes(&parsed, "svg[id], svg [id]", "id");
+    document.labels = attributes(&parsed, "svg[aria-labelledby]", "aria-labelledby");
     let whole = "figure.drawing > svg[role=img]:has(> title):has(> desc)";
     document.drawings = ["figure.drawing", whole].map(|selector| {
         Selector::parse(selector).map_or(0, |selector| parsed.select(&selector).count())

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use book_tests::book::Book;
 use book_tests::checks::{
-    api_paths, chinese, coverage, fences, figures, html, includes, inline_code, standalone,
+    api_paths, chinese, coverage, drawings, fences, figures, html, includes, inline_code,
+    standalone,
 };
 use book_tests::finding::Finding;
 
@@ -50,11 +51,12 @@ fn rendered(book: &Book) -> Result<Vec<Finding>, String> {
 
 /// 没坏的书，哪项检查都不出声；否则下面的每一项都说明不了什么。
 fn good_book() {
-    let checks: [Check; 9] = [
+    let checks: [Check; 10] = [
         |book| Ok(fences::check(book)),
         |book| Ok(includes::check(book)),
         |book| Ok(coverage::check(book)),
         |book| Ok(figures::check(book)),
+        |book| Ok(drawings::check(book)),
         |book| Ok(standalone::check(book)),
         |book| Ok(inline_code::check(book)),
         |book| Ok(chinese::check(book)),

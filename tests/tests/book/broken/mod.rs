@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod checks;
+mod drawing;
+mod drawings;
 mod runnable;
 mod runner;
 mod text;
@@ -22,6 +24,8 @@ use crate::stage;
 pub fn trials() -> Vec<Trial> {
     let groups = [
         checks::trials(),
+        drawing::trials(),
+        drawings::trials(),
         runnable::trials(),
         text::trials(),
         runner::trials(),
@@ -120,9 +124,25 @@ const PAGE: &str = "\
 ```
 
 </figure>
+
+## 图
+
+<figure class=\"drawing\" data-drawing=\"queue\">
+<figcaption>图 1-1　排队</figcaption>
+{{#include ../../listings/drawings/queue.svg}}
+</figure>
 ";
 
-const FILES: [(&str, &str); 7] = [
+const DRAWING: &str = "\
+<svg role=\"img\" aria-labelledby=\"queue-title queue-desc\" viewBox=\"0 0 400 40\" xmlns=\"http://www.w3.org/2000/svg\">
+<title id=\"queue-title\">队列</title>
+<desc id=\"queue-desc\">一条线，上面写着“排队”。</desc>
+<path class=\"lane\" d=\"M0 20H400\"></path>
+<text x=\"200\" y=\"14\">排队</text>
+</svg>
+";
+
+const FILES: [(&str, &str); 8] = [
     (
         "book.toml",
         "[book]\ntitle = \"小书\"\nlanguage = \"zh-CN\"\n",
@@ -139,6 +159,7 @@ const FILES: [(&str, &str); 7] = [
         "listings/ch01/sessions/greet.shell.console",
         "$ cargo run -q --bin greet\n你好\n",
     ),
+    ("listings/drawings/queue.svg", DRAWING),
 ];
 
 impl BookTest {
