@@ -232,7 +232,7 @@ impl Cases<'_> {
             let waiting = usage.is_server() && self.wait_listening(&mut probe, good.port)?;
             if !waiting {
                 let outcome = probe
-                    .wait(self.table.limit)
+                    .wait_while_busy(self.table.limit)
                     .map_err(|err| err.to_string())?;
                 self.judge(&what, &args, outcome, Expect::Either);
             }
@@ -277,7 +277,7 @@ impl Cases<'_> {
                 be_rude(stream, data, reset);
             }
             let outcome = probe
-                .wait(self.table.limit)
+                .wait_while_busy(self.table.limit)
                 .map_err(|err| err.to_string())?;
             self.judge(what, &args, outcome, Expect::Either);
         }
@@ -440,7 +440,9 @@ impl Cases<'_> {
 
     fn finish(&self, folder: &Path, args: &[OsString]) -> Result<Option<Outcome>, String> {
         let mut probe = self.start(folder, args, Limits::default())?;
-        probe.wait(self.table.limit).map_err(|err| err.to_string())
+        probe
+            .wait_while_busy(self.table.limit)
+            .map_err(|err| err.to_string())
     }
 
     /// 一个空文件夹，里面只有一个源文件。

@@ -84,7 +84,7 @@ impl Probe {
         // SAFETY: 闭包在 fork 之后、exec 之前运行，只做系统调用，不分配内存、不碰锁。
         unsafe { command.pre_exec(prepare) };
         Ok(Self {
-            child: command.spawn()?,
+            child: spawn(&mut command)?,
             stdout,
             stderr,
             started: Instant::now(),
@@ -128,6 +128,25 @@ impl Probe {
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()
+    }
+
+    /// 和 [`Probe::wait`] 一样；但时限到了它还在用处理器的话，是机器忙，再给它几次机会。
+    ///
+    /// # Errors
+    /// 同 [`Probe::wait`]。
+    pub fn wait_while_busy(&mut self, limit: Duration) -> io::Result<Option<Outcome>> {
+        let mut used = 0;
+        for round in 1..=10 {
+            if let Some(outcome) = self.wait(limit * round)? {
+                return Ok(Some(outcome));
+            }
+            let now = cpu_ticks(self.child.id());
+            if now == used {
+                break; // 一点处理器也没用：是卡住了
+            }
+            used = now;
+        }
+        Ok(None)
     }
 
     fn outcome(&self, status: ExitStatus) -> io::Result<Outcome> {
@@ -180,4 +199,34 @@ fn raise_loopback() -> io::Result<()> {
     // SAFETY: socket 是上面打开的，只关这一次。
     unsafe { libc::close(socket) };
     result
+}
+
+/// 启动。刚写好的脚本可能一时启动不了：别的线程这时正好 fork，它的子进程还拿着写它的描述符。
+fn spawn(command: &mut Command) -> io::Result<Child> {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        match command.spawn() {
+            Err(err)
+                if err.kind() == io::ErrorKind::ExecutableFileBusy && Instant::now() < deadline =>
+            {
+                std::thread::yield_now();
+            }
+            result => return result,
+        }
+    }
+}
+
+/// 一个进程用过多少处理器时间（时钟滴答）；读不到算 0。
+fn cpu_ticks(pid: u32) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    // 名字之后第 12、13 个是用户态和内核态的时间（proc(5) 的 14、15）。
+    let mut fields = after_name.split_whitespace().skip(11);
+    let mut ticks = || {
+        fields
+            .next()
+            .and_then(|field| field.parse::<u64>().ok())
+            .unwrap_or(0)
+    };
+    ticks() + ticks()
 }

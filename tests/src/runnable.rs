@@ -31,7 +31,7 @@ fn run(binary: &Path, folder: &Path, limit: Duration) -> Result<(), String> {
         ..Limits::default()
     };
     let outcome = Probe::start(folder, binary, &[], limits)
-        .and_then(|mut probe| probe.wait(limit))
+        .and_then(|mut probe| probe.wait_while_busy(limit))
         .map_err(|err| format!("{}：{err}", binary.display()))?;
     let Some(outcome) = outcome else {
         return Err(format!(

@@ -119,7 +119,7 @@ pub fn check_text(file: &Path, text: &str) -> Vec<Finding> {
                 let written = format!("{attribute}=\"{value}\"");
                 add(
                     line_of(&written),
-                    "颜色写在 theme/drawings.css 里（这里只许 none、currentColor、var(…)）",
+                    "颜色写在 theme/book.css 里（这里只许 none、currentColor、var(…)）",
                     &written,
                 );
             }

@@ -1,4 +1,4 @@
-//! 把排好行的图写成 SVG。颜色全在 theme/drawings.css 里，随主题变；这里只有形状和文字。
+//! 把排好行的图写成 SVG。颜色全在 theme/book.css 里，随主题变；这里只有形状和文字。
 
 use super::align::{Chart, Crossing};
 
