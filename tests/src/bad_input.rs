@@ -330,9 +330,16 @@ impl Cases<'_> {
         let listener = self.peer_for(usage, good.port)?;
         let mut probe = Probe::start(&folder, Path::new("strace"), &args, Limits::default())
             .map_err(|err| format!("strace：{err}"))?;
+        if self.is_udp() && usage.is_server() && self.wait_listening(&mut probe, good.port)? {
+            // 没有人给它发，它会一直等到自己的时限。
+            send_datagrams(good.port);
+        }
         let stream = match &listener {
             Some(listener) => self.accept(listener, &mut probe)?,
-            None if usage.is_server() && self.wait_listening(&mut probe, good.port)? => {
+            None if !self.is_udp()
+                && usage.is_server()
+                && self.wait_listening(&mut probe, good.port)? =>
+            {
                 TcpStream::connect((Ipv4Addr::LOCALHOST, good.port)).ok()
             }
             None => None,
@@ -511,6 +518,16 @@ fn judge(outcome: Option<&Outcome>, expect: Expect) -> Result<(), String> {
 /// 再等一小会儿的总时限。
 fn short_from(probe: &Probe) -> Duration {
     probe.elapsed() + Duration::from_millis(2)
+}
+
+/// 给 `port` 发几个数据报；没有人收也不算错。
+fn send_datagrams(port: u16) {
+    let Ok(socket) = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)) else {
+        return;
+    };
+    for _ in 0..8 {
+        drop(socket.send_to(b"Hello", (Ipv4Addr::LOCALHOST, port)));
+    }
 }
 
 /// 发完 `data` 就关；`reset` 时让内核发 RST。对端可能已经走了，写不进去不算错。

@@ -58,6 +58,7 @@ impl Probe {
         command
             .args(args)
             .current_dir(folder)
+            .process_group(0)
             .env("LC_ALL", "C.UTF-8")
             .env_remove("RUST_BACKTRACE")
             .stdin(Stdio::null())
@@ -163,7 +164,10 @@ impl Probe {
 
 impl Drop for Probe {
     fn drop(&mut self) {
-        // 已经结束的话，这两步什么也不做。
+        // 它启动过的也一起杀：strace 死了，被它跟踪的程序会活下来。已经结束的话，这几步什么也不做。
+        if let Some(pid) = Pid::from_raw(self.child.id() as i32) {
+            let _gone = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+        }
         drop(self.child.kill());
         drop(self.child.wait());
     }

@@ -7,11 +7,14 @@ use book_tests::book::Book;
 use book_tests::programs::Programs;
 use book_tests::runner::{Cargo, Stage};
 
-/// 仓库的根目录。
+/// 仓库的根目录。问运行时的环境，不用编译时的：整个文件夹可能被复制到了别处。
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("/"))
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        manifest.parent().map_or(manifest.clone(), Path::to_owned)
+    })
 }
 
 /// 要不要改写录音之类的生成物：`SNAPSHOTS=overwrite`。
@@ -19,9 +22,14 @@ pub fn overwrite() -> bool {
     std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite")
 }
 
-/// 放临时文件的地方，在 target 里面，所以也在工作区里面。
+/// 放临时文件的地方，在这个测试程序自己的 target 里面。
 pub fn scratch() -> PathBuf {
-    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+    let compiled = || PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    // target/debug/deps/book-… → target/tmp
+    std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.ancestors().nth(3)?.join("tmp")))
+        .unwrap_or_else(compiled)
 }
 
 /// 构建好的程序；第一个要用的测试来构建，其余的等它。

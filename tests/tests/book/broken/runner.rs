@@ -193,14 +193,14 @@ fn ctrl_c_and_ctrl_d() {
         &shell(
             "",
             &[
-                "type = 'echo 一; cat'\nuntil = { text = '一' }",
+                "type = 'sh -c \"echo 一; exec cat\"'\nuntil = { text = '一' }",
                 "key = 'ctrl-c'\nuntil = { exit = 130 }",
-                "type = 'echo 二; cat'\nuntil = { text = '二' }",
+                "type = 'sh -c \"echo 二; exec cat\"'\nuntil = { text = '二' }",
                 "send = '三'\nuntil = { text = \"三\\n三\" }",
                 "key = 'ctrl-d'\nuntil = { exit = 0 }",
             ],
         ),
-        "$ echo 一; cat\n一\n^C$ echo 二; cat\n二\n三\n三\n",
+        "$ sh -c \"echo 一; exec cat\"\n一\n^C$ sh -c \"echo 二; exec cat\"\n二\n三\n三\n",
     );
 }
 
