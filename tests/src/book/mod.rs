@@ -2,6 +2,7 @@
 
 pub mod listing;
 pub mod page;
+pub mod rust;
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -24,6 +25,8 @@ pub struct Book {
     pub unlisted: Vec<PathBuf>,
     /// 目录里有、`src/` 里没有的页，和它在目录里的行号。
     pub missing: Vec<(usize, PathBuf)>,
+    /// `listings/*/Cargo.toml`。
+    pub manifests: Vec<PathBuf>,
     /// `listings/*/src/bin/*.rs`。
     pub programs: Vec<Program>,
     /// `listings/*/sessions/*.toml`。
@@ -45,6 +48,7 @@ impl Book {
             pages: Vec::new(),
             unlisted: Vec::new(),
             missing: Vec::new(),
+            manifests: Vec::new(),
             programs: Vec::new(),
             sessions: Vec::new(),
             transcripts: Vec::new(),
@@ -52,6 +56,10 @@ impl Book {
         };
         book.load_pages()?;
         for chapter in list(&root.join("listings"))? {
+            let manifest = chapter.join("Cargo.toml");
+            if manifest.is_file() {
+                book.manifests.push(book.relative(&manifest));
+            }
             for file in list(&chapter.join("src/bin"))? {
                 if has_extension(&file, "rs") {
                     let text = read(&file)?;

@@ -182,17 +182,43 @@ const DRAWING: &str = "\
 </svg>
 ";
 
-const FILES: [(&str, &str); 8] = [
+const WORKSPACE: &str = "\
+[workspace]
+resolver = \"3\"
+members = [\"listings/ch*\"]
+
+[workspace.package]
+edition = \"2024\"
+
+[workspace.dependencies]
+libc = \"0.2\"
+
+[workspace.lints.clippy]
+unwrap_used = \"warn\"
+";
+
+const MANIFEST: &str = "\
+[package]
+name = \"ch01\"
+edition.workspace = true
+
+[lints]
+workspace = true
+
+[[bin]]
+name = \"greet\"
+test = false
+";
+
+const FILES: [(&str, &str); 9] = [
+    ("Cargo.toml", WORKSPACE),
     (
         "book.toml",
         "[book]\ntitle = \"小书\"\nlanguage = \"zh-CN\"\n",
     ),
     ("src/SUMMARY.md", "# 目录\n\n- [打招呼](ch01/greet.md)\n"),
     ("src/ch01/greet.md", PAGE),
-    (
-        "listings/ch01/Cargo.toml",
-        "[[bin]]\nname = \"greet\"\ntest = false\n",
-    ),
+    ("listings/ch01/Cargo.toml", MANIFEST),
     ("listings/ch01/src/bin/greet.rs", PROGRAM),
     ("listings/ch01/sessions/greet.toml", SESSION),
     (
