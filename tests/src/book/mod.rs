@@ -1,7 +1,9 @@
 //! 书的样子：页、程序、会话，以及页里引用了什么。只读文件，不运行任何东西。
 
+pub mod figure;
 pub mod listing;
 pub mod page;
+pub mod prose;
 pub mod rust;
 
 use std::fs;
