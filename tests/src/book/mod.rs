@@ -21,7 +21,7 @@ pub const DRAWINGS: &str = "listings/drawings";
 pub struct Book {
     /// 仓库的根目录。
     pub root: PathBuf,
-    /// `src/SUMMARY.md` 里列出的页，按阅读次序。
+    /// `src/SUMMARY.md` 里列出的页，按阅读次序；最后是 `src/404.md`，有的话。
     pub pages: Vec<Page>,
     /// `src/` 里有、目录里没有的页。
     pub unlisted: Vec<PathBuf>,
@@ -99,6 +99,12 @@ impl Book {
                 self.missing.push((link.line, file));
             }
         }
+        // 找不到时给读者看的一页：不在目录里，也给人读。
+        let missing = src.join("404.md");
+        if missing.is_file() {
+            let text = read(&missing)?;
+            self.pages.push(Page::parse("src/404.md".into(), text));
+        }
         let mut folders = vec![src];
         while let Some(folder) = folders.pop() {
             for path in list(&folder)? {
@@ -106,9 +112,7 @@ impl Book {
                 if path.is_dir() {
                     folders.push(path);
                 } else if has_extension(&path, "md")
-                    && !["SUMMARY.md", "404.md"]
-                        .iter()
-                        .any(|name| file.ends_with(name))
+                    && file != Path::new("src/SUMMARY.md")
                     && !self.pages.iter().any(|page| page.file == file)
                 {
                     self.unlisted.push(file);

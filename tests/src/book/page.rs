@@ -33,6 +33,8 @@ pub struct Page {
     pub prose: Vec<Prose>,
     /// 行内代码，HTML 的 `<code>` 也算。
     pub code_spans: Vec<Span>,
+    /// 行内代码写到了下一行：是哪一行，写了什么。
+    pub wrapped_code: Vec<Span>,
     /// 手写的 HTML：一行标签和文字，或段落里的一个标签。
     pub html: Vec<Span>,
     /// HTML 注释占的行。
@@ -99,13 +101,16 @@ impl Include {
     #[must_use]
     pub fn parse(page: &Path, line: usize, text: &str) -> Option<Self> {
         let inner = text.trim().strip_prefix("{{#")?.strip_suffix("}}")?;
-        let (keyword, target) = inner.split_once(char::is_whitespace)?;
+        let (keyword, target) = inner.split_once(' ')?;
+        // 一行写了两条，中间会剩下花括号和空格。
+        if target.contains(['{', '}', ' ']) {
+            return None;
+        }
         let rustdoc = match keyword {
             "include" => false,
             "rustdoc_include" => true,
             _ => return None,
         };
-        let target = target.trim();
         let (file, anchor) = match target.split_once(':') {
             Some((file, anchor)) => (file, Some(anchor.to_owned())),
             None => (target, None),
@@ -155,6 +160,14 @@ impl Page {
                         continue;
                     }
                 }
+                Event::Code(_) => {
+                    let written = text[range.clone()].lines().skip(1);
+                    page.wrapped_code
+                        .extend((line + 1..).zip(written).map(|(line, text)| Span {
+                            line,
+                            text: text.to_owned(),
+                        }));
+                }
                 Event::Html(html) | Event::InlineHtml(html) => {
                     page.html.extend(spans(line, html));
                     for (at, _) in html.match_indices("<!--") {
@@ -176,6 +189,7 @@ impl Page {
             collector.event(&event, line);
         }
         page.prose = collector.prose;
+        page.wrapped_code.extend(collector.wrapped_code);
         page.code_spans = prose::code_spans(&page.prose);
         page.figures = figures(&page.file, &text, |line| page.is_comment(line));
         page.text = text;

@@ -62,6 +62,8 @@ pub(super) struct Collector {
     outer: Vec<Prose>,
     /// 攒好的。
     pub prose: Vec<Prose>,
+    /// `<code>` 里写到了下一行的。
+    pub wrapped_code: Vec<Span>,
     /// 在 `<code>` 和 `</code>` 之间。
     in_code: bool,
     /// 正在攒的 HTML 块，和它的行号。
@@ -182,6 +184,12 @@ impl Collector {
             rest = &rest[c.len_utf8()..];
             if c == '\n' {
                 line += 1;
+                if code.is_some() {
+                    self.wrapped_code.push(Span {
+                        line,
+                        text: rest.lines().next().unwrap_or_default().to_owned(),
+                    });
+                }
                 self.current.html = true;
                 self.flush();
             } else if let Some(code) = &mut code {
