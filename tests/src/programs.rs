@@ -12,9 +12,24 @@ use crate::drawing::trace::TRACED;
 /// 这个环境变量告诉假 `cargo`：第 N 条命令的 strace 输出写到哪个文件夹的 N.trace。
 pub const TRACE_FOLDER: &str = "BOOK_TRACE_FOLDER";
 
+/// cargo 在 listings 里构建的一样东西：程序，或者不该有的库、构建脚本。
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// 名字。
+    pub name: String,
+    /// bin、lib、custom-build……
+    pub kind: String,
+    /// 从哪个文件开始构建，相对仓库根目录。
+    pub file: PathBuf,
+    /// 构建一共读了哪些源文件，`include_str!` 之类的也在；在仓库里的写相对路径。只有 bin 有。
+    pub sources: Vec<PathBuf>,
+}
+
 /// 构建好的程序。
 #[derive(Debug)]
 pub struct Programs {
+    /// listings 里构建的全部东西。
+    pub targets: Vec<Target>,
     /// 名字 → 可执行文件。
     pub binaries: BTreeMap<String, PathBuf>,
     /// libc 这个 crate 编译出来的 rlib，给检查 API 路径的 rustdoc 用。
@@ -38,12 +53,24 @@ impl Programs {
             .exec()
             .map_err(|err| format!("构建 listings 失败：{err}"))?;
         let mut binaries = BTreeMap::new();
+        let mut targets = Vec::new();
         let mut libc = None;
         for message in messages {
             let message = message.map_err(|err| format!("构建 listings 失败：{err}"))?;
             let Ok(Message::CompilerArtifact(artifact)) = message.decode() else {
                 continue;
             };
+            let relative = artifact.target.src_path.strip_prefix(root);
+            if let Ok(file) = relative
+                && file.starts_with("listings")
+            {
+                targets.push(Target {
+                    name: artifact.target.name.to_string(),
+                    kind: artifact.target.kind.join("、"),
+                    file: file.to_owned(),
+                    sources: Vec::new(),
+                });
+            }
             if let Some(executable) = &artifact.executable {
                 binaries.insert(artifact.target.name.to_string(), executable.to_path_buf());
             } else if artifact.target.name == "libc" && artifact.target.kind == ["lib"] {
@@ -54,17 +81,45 @@ impl Programs {
                     .map(|file| file.to_path_buf());
             }
         }
+        // cargo 到最后才写 NAME.d，要等它结束。
+        for target in &mut targets {
+            if target.kind == "bin"
+                && let Some(executable) = binaries.get(&target.name)
+            {
+                target.sources = sources(root, executable)?;
+            }
+        }
         let shim = scratch.join("shim");
         install(&shim, &shim_script(&binaries, "", "exec"))?;
         let tracer = scratch.join("tracer");
         install(&tracer, &tracer_script(&binaries))?;
         Ok(Self {
+            targets,
             binaries,
             libc,
             shim,
             tracer,
         })
     }
+}
+
+/// cargo 在程序旁边留下的 `NAME.d`：`程序: 源文件 源文件…`，文件名里的空格前面有反斜杠。
+fn sources(root: &Path, executable: &Path) -> Result<Vec<PathBuf>, String> {
+    let file = executable.with_extension("d");
+    let text = fs::read_to_string(&file).map_err(|err| format!("{}：{err}", file.display()))?;
+    let (_, list) = text
+        .split_once(": ")
+        .ok_or_else(|| format!("{}：期望“程序: 源文件”，实际：{text}", file.display()))?;
+    let list = list.trim_end().replace("\\ ", "\0");
+    Ok(list
+        .split(' ')
+        .map(|source| PathBuf::from(source.replace('\0', " ")))
+        .map(|source| {
+            source
+                .strip_prefix(root)
+                .map_or(source.clone(), Path::to_owned)
+        })
+        .collect())
 }
 
 /// 只认 `cargo run -q --bin NAME 参数…` 的 `cargo`：先做 `setup`，再用 `exec` 开头的一句换成那个程序。

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::rust::Source;
+
 /// `listings/chNN/src/bin/NAME.rs`。
 #[derive(Debug)]
 pub struct Program {
@@ -13,6 +15,8 @@ pub struct Program {
     pub file: PathBuf,
     /// 源文件的内容。
     pub text: String,
+    /// 代码、注释、字符串分开的样子。
+    pub source: Source,
     /// 标出来的各段，按出现的次序。
     pub anchors: Vec<Anchor>,
     /// 没有配对的标记：行号和标记那一行。
@@ -49,6 +53,7 @@ impl Program {
             name,
             chapter,
             file,
+            source: Source::parse(&text),
             text,
             anchors,
             unmatched,

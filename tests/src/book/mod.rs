@@ -1,7 +1,10 @@
 //! 书的样子：页、程序、会话，以及页里引用了什么。只读文件，不运行任何东西。
 
+pub mod figure;
 pub mod listing;
 pub mod page;
+pub mod prose;
+pub mod rust;
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -18,12 +21,14 @@ pub const DRAWINGS: &str = "listings/drawings";
 pub struct Book {
     /// 仓库的根目录。
     pub root: PathBuf,
-    /// `src/SUMMARY.md` 里列出的页，按阅读次序。
+    /// `src/SUMMARY.md` 里列出的页，按阅读次序；最后是 `src/404.md`，有的话。
     pub pages: Vec<Page>,
     /// `src/` 里有、目录里没有的页。
     pub unlisted: Vec<PathBuf>,
     /// 目录里有、`src/` 里没有的页，和它在目录里的行号。
     pub missing: Vec<(usize, PathBuf)>,
+    /// `listings/*/Cargo.toml`。
+    pub manifests: Vec<PathBuf>,
     /// `listings/*/src/bin/*.rs`。
     pub programs: Vec<Program>,
     /// `listings/*/sessions/*.toml`。
@@ -45,6 +50,7 @@ impl Book {
             pages: Vec::new(),
             unlisted: Vec::new(),
             missing: Vec::new(),
+            manifests: Vec::new(),
             programs: Vec::new(),
             sessions: Vec::new(),
             transcripts: Vec::new(),
@@ -52,6 +58,10 @@ impl Book {
         };
         book.load_pages()?;
         for chapter in list(&root.join("listings"))? {
+            let manifest = chapter.join("Cargo.toml");
+            if manifest.is_file() {
+                book.manifests.push(book.relative(&manifest));
+            }
             for file in list(&chapter.join("src/bin"))? {
                 if has_extension(&file, "rs") {
                     let text = read(&file)?;
@@ -89,6 +99,12 @@ impl Book {
                 self.missing.push((link.line, file));
             }
         }
+        // 找不到时给读者看的一页：不在目录里，也给人读。
+        let missing = src.join("404.md");
+        if missing.is_file() {
+            let text = read(&missing)?;
+            self.pages.push(Page::parse("src/404.md".into(), text));
+        }
         let mut folders = vec![src];
         while let Some(folder) = folders.pop() {
             for path in list(&folder)? {
@@ -96,9 +112,7 @@ impl Book {
                 if path.is_dir() {
                     folders.push(path);
                 } else if has_extension(&path, "md")
-                    && !["SUMMARY.md", "404.md"]
-                        .iter()
-                        .any(|name| file.ends_with(name))
+                    && file != Path::new("src/SUMMARY.md")
                     && !self.pages.iter().any(|page| page.file == file)
                 {
                     self.unlisted.push(file);

@@ -18,7 +18,11 @@ pub fn trials() -> Vec<Trial> {
         check("coverage", |book| Ok(coverage::check(book))),
         check("figures", |book| Ok(figures::check(book))),
         check("drawings", |book| Ok(drawings::check(book))),
-        check("standalone", |book| Ok(standalone::check(book))),
+        check("standalone", |book| {
+            let mut findings = standalone::check(book);
+            findings.extend(standalone::check_build(book, &stage::programs()?.targets));
+            Ok(findings)
+        }),
         check("inline_code", |book| Ok(inline_code::check(book))),
         check("chinese", |book| Ok(chinese::check(book))),
         check("api_paths", |book| {

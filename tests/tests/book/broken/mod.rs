@@ -1,11 +1,20 @@
 //! 每项检查自己的测试：给它一本只坏一处的小书，看它报出那一处；书不坏时它不出声。
 
+mod api_paths;
 mod bad_input;
 mod checks;
+mod chinese;
+mod coverage;
 mod drawing;
 mod drawings;
+mod fences;
+mod figures;
+mod html;
+mod includes;
+mod inline_code;
 mod runnable;
 mod runner;
+mod standalone;
 mod text;
 
 use std::cell::RefCell;
@@ -15,6 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use book_tests::book::Book;
+use book_tests::checks::{api_paths as api_paths_check, html as html_check};
 use book_tests::finding::Finding;
 use libtest_mimic::{Failed, Trial};
 
@@ -24,6 +34,15 @@ use crate::stage;
 pub fn trials() -> Vec<Trial> {
     let groups = [
         checks::trials(),
+        fences::trials(),
+        includes::trials(),
+        coverage::trials(),
+        figures::trials(),
+        standalone::trials(),
+        inline_code::trials(),
+        api_paths::trials(),
+        html::trials(),
+        chinese::trials(),
         drawing::trials(),
         drawings::trials(),
         runnable::trials(),
@@ -74,6 +93,27 @@ macro_rules! tests {
     };
 }
 pub(crate) use tests;
+
+/// 一项检查。
+type Check = fn(&Book) -> Result<Vec<Finding>, String>;
+
+/// 总能跑成的检查。
+fn pure(check: fn(&Book) -> Vec<Finding>) -> impl Fn(&Book) -> Result<Vec<Finding>, String> {
+    move |book| Ok(check(book))
+}
+
+/// 让 rustdoc 解析小书里写到的路径。
+fn api(book: &Book) -> Result<Vec<Finding>, String> {
+    let libc = stage::programs()?.libc.as_deref().ok_or("没有 libc")?;
+    api_paths_check::check(book, libc, &book.root.join("target"))
+}
+
+/// 生成小书的网页，再检查它。
+fn rendered(book: &Book) -> Result<Vec<Finding>, String> {
+    let output = book.root.join("rendered");
+    html_check::render(&book.root, &output)?;
+    html_check::check(book, &output)
+}
 
 /// 一本小书：一个程序、一个会话、一页，样样齐全。改坏一处，再看检查怎么说。
 pub struct BookTest {
@@ -142,17 +182,43 @@ const DRAWING: &str = "\
 </svg>
 ";
 
-const FILES: [(&str, &str); 8] = [
+const WORKSPACE: &str = "\
+[workspace]
+resolver = \"3\"
+members = [\"listings/ch*\"]
+
+[workspace.package]
+edition = \"2024\"
+
+[workspace.dependencies]
+libc = \"0.2\"
+
+[workspace.lints.clippy]
+unwrap_used = \"warn\"
+";
+
+const MANIFEST: &str = "\
+[package]
+name = \"ch01\"
+edition.workspace = true
+
+[lints]
+workspace = true
+
+[[bin]]
+name = \"greet\"
+test = false
+";
+
+const FILES: [(&str, &str); 9] = [
+    ("Cargo.toml", WORKSPACE),
     (
         "book.toml",
         "[book]\ntitle = \"小书\"\nlanguage = \"zh-CN\"\n",
     ),
     ("src/SUMMARY.md", "# 目录\n\n- [打招呼](ch01/greet.md)\n"),
     ("src/ch01/greet.md", PAGE),
-    (
-        "listings/ch01/Cargo.toml",
-        "[[bin]]\nname = \"greet\"\ntest = false\n",
-    ),
+    ("listings/ch01/Cargo.toml", MANIFEST),
     ("listings/ch01/src/bin/greet.rs", PROGRAM),
     ("listings/ch01/sessions/greet.toml", SESSION),
     (
