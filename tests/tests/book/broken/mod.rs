@@ -4,6 +4,7 @@ mod bad_input;
 mod checks;
 mod drawing;
 mod drawings;
+mod ports;
 mod runnable;
 mod runner;
 mod text;
@@ -27,6 +28,7 @@ pub fn trials() -> Vec<Trial> {
         drawing::trials(),
         drawings::trials(),
         runnable::trials(),
+        ports::trials(),
         text::trials(),
         runner::trials(),
         bad_input::trials(),

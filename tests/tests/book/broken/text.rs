@@ -17,7 +17,7 @@ tests!("text":
     same_text, declared_word, word_out_of_range, undeclared_difference, extra_line, missing_line,
     recorded_sample_must_fit, leading_zero_is_not_the_integer, one_of, words_on_one_line, literal_brace, last_newline,
     screen_strips_marks, screen_waits_for_the_whole_mark, screen_rejects_other_bytes,
-    whole_words_only, proc_net_lines, two_ports_are_never_the_same,
+    whole_words_only, proc_net_lines,
     usage_line, usage_without_reason, usage_of_another, bad_arguments_cover_every_parameter,
 );
 
@@ -263,25 +263,6 @@ fn proc_net_lines() {
                 state: 0x06
             },
         ]
-    );
-}
-
-/// 同时占的端口各不相同，位数和书里的一样。
-fn two_ports_are_never_the_same() {
-    let mut reserved = Vec::new();
-    for _ in 0..50 {
-        match ports::reserve(9190, "") {
-            Ok(port) => reserved.push(port),
-            Err(why) => panic!("{why}"),
-        }
-    }
-    let mut numbers: Vec<u16> = reserved.iter().map(|reserved| reserved.port).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    assert_eq!(numbers.len(), 50);
-    assert!(
-        numbers.iter().all(|port| (1024..=9999).contains(port)),
-        "{numbers:?}"
     );
 }
 
