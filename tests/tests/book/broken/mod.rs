@@ -8,6 +8,7 @@ mod ports;
 mod runnable;
 mod runner;
 mod text;
+mod vary;
 
 use std::cell::RefCell;
 use std::fs;
@@ -30,6 +31,7 @@ pub fn trials() -> Vec<Trial> {
         runnable::trials(),
         ports::trials(),
         text::trials(),
+        vary::trials(),
         runner::trials(),
         bad_input::trials(),
     ];

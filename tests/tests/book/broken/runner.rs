@@ -15,7 +15,7 @@ tests!("runner":
     everything_is_killed, input_to_nobody, ctrl_c_and_ctrl_d, two_terminals, port_is_mapped_back,
     descriptors_start_at_three, only_one_cargo_command, folder_is_empty_and_private,
     failing_session_names_its_files, overwrite_then_compare, overwrite_keeps_a_fitting_sample,
-    overwrite_refuses_what_does_not_fit, real_cargo,
+    overwrite_refuses_what_does_not_fit, overwrite_takes_one_run, real_cargo,
 );
 
 fn session(text: &str) -> Session {
@@ -323,6 +323,31 @@ fn overwrite_refuses_what_does_not_fit() {
     let test = greeting("echo 没有号码", vary);
     assert!(check(&test, true).is_err());
     assert_eq!(recording(&test), "$ cargo run -q --bin greet\n你好\n");
+}
+
+/// 两个终端里只有一个不再符合，也全部改写：一个会话的录音要来自同一次运行。
+fn overwrite_takes_one_run() {
+    let vary = |terminal| {
+        format!("[[vary]]\nin = \"{terminal}\"\nline = \"进程 {{pid}}\"\npid = {{ pid = true }}\n")
+    };
+    let session = format!(
+        "terminals = [\"a\", \"b\"]\n\
+         [[step]]\nin = \"a\"\ntype = 'echo 进程 $$ | tee f'\nuntil = {{ exit = 0 }}\n\
+         [[step]]\nin = \"b\"\ntype = 'cat f'\n{}{}",
+        vary("a"),
+        vary("b"),
+    );
+    let file = |terminal| format!("listings/ch01/sessions/greet.{terminal}.console");
+    let test = BookTest::new()
+        .write("listings/ch01/sessions/greet.toml", &session)
+        .write(&file("a"), "$ echo 进程 $$ | tee f\n进程 1\n")
+        .write(&file("b"), "$ cat g\n进程 1\n");
+    assert_eq!(check(&test, true), Ok(()));
+    let read =
+        |terminal| std::fs::read_to_string(test.root().join(file(terminal))).unwrap_or_default();
+    let (a, b) = (read("a"), read("b"));
+    assert_eq!(a.lines().last(), b.lines().last(), "{a}{b}");
+    assert_ne!(a.lines().last(), Some("进程 1"), "a 仍是上一次的");
 }
 
 /// 会话里替换了 cargo run；用真的 cargo 跑同一个会话，录音一样。
