@@ -7,7 +7,7 @@
 //! ```
 //!
 //! - [`session`]、[`vary`]、[`screen`]：纯函数，读懂会话、比较录音；
-//! - [`terminal`]、[`programs`]、[`requires`]、[`ports`]、[`procnet`]、[`sockdiag`]：与系统打交道；
+//! - [`terminal`]、[`family`]、[`programs`]、[`requires`]、[`ports`]、[`procnet`]、[`sockdiag`]：与系统打交道；
 //! - [`runner`]：把它们串起来跑一个会话；
 //! - [`drawing`]：从 strace 的输出画出两边的调用；
 //! - [`book`]、[`checks`]：读正文和 listings，核对它们说的是同一件事；
@@ -22,6 +22,7 @@ pub mod bad_input;
 pub mod book;
 pub mod checks;
 pub mod drawing;
+pub mod family;
 pub mod finding;
 pub mod ports;
 pub mod probe;

@@ -12,7 +12,7 @@ use crate::stage;
 tests!("runner":
     transcript_of_a_command, wrong_exit_status, unchecked_exit_status, expected_failure, text_that_never_comes,
     port_that_never_listens, listening_program_that_dies, program_still_running, process_left_behind,
-    everything_is_killed, input_to_nobody, ctrl_c_and_ctrl_d, two_terminals, port_is_mapped_back,
+    process_that_left_the_session, everything_is_killed, runaways_are_killed, input_to_nobody, ctrl_c_and_ctrl_d, two_terminals, port_is_mapped_back,
     descriptors_start_at_three, only_one_cargo_command, folder_is_empty_and_private,
     failing_session_names_its_files, overwrite_then_compare, overwrite_keeps_a_fitting_sample,
     overwrite_refuses_what_does_not_fit, overwrite_takes_one_run, real_cargo,
@@ -147,18 +147,21 @@ fn process_left_behind() {
     fails(&shell("", &["type = 'sleep 1000 &'"]), &["还有进程在运行"]);
 }
 
-/// 不管怎样结束，启动过的一切都杀掉，忽略 SIGTERM、SIGHUP 的也一样。
-fn everything_is_killed() {
-    let marker = format!("1000.{}", std::process::id());
+/// 换了会话的后台进程也算：守护进程不会悄悄留下来。
+fn process_that_left_the_session() {
     fails(
-        &shell(
-            "deadline = 1",
-            &[&format!(
-                "type = '(trap \"\" TERM HUP INT; sleep {marker}; sleep {marker}) & cat'\nuntil = {{ text = '不会来' }}"
-            )],
-        ),
-        &["超时"],
+        &shell("", &["type = 'setsid -f sleep 1000'\nuntil = { exit = 0 }"]),
+        &["还有进程在运行"],
     );
+}
+
+/// 这次会话才有的一个秒数，用来在全部进程里认出自己启动的 sleep。
+fn marker(number: u32) -> String {
+    format!("1000.{}{number:02}", std::process::id())
+}
+
+#[track_caller]
+fn all_gone(marker: &str) {
     let alive = || {
         std::fs::read_dir("/proc")
             .into_iter()
@@ -176,6 +179,52 @@ fn everything_is_killed() {
     while alive() {
         assert!(Instant::now() < deadline, "sleep {marker} 还活着");
         std::thread::yield_now();
+    }
+}
+
+/// 不管怎样结束，启动过的一切都杀掉，忽略 SIGTERM、SIGHUP 的也一样。
+fn everything_is_killed() {
+    let marker = marker(0);
+    fails(
+        &shell(
+            "deadline = 1",
+            &[&format!(
+                "type = '(trap \"\" TERM HUP INT; sleep {marker}; sleep {marker}) & cat'\nuntil = {{ text = '不会来' }}"
+            )],
+        ),
+        &["超时"],
+    );
+    all_gone(&marker);
+}
+
+/// 想跑掉的也杀掉：换会话、fork 两次、换掉环境、父进程先死、连 shell 也先死。
+fn runaways_are_killed() {
+    for (number, (escape, words)) in [
+        ("setsid -f sleep @; false", "期望 0，实际 1"),
+        (
+            "env -i setsid -f setsid -f sleep @; false",
+            "期望 0，实际 1",
+        ),
+        (
+            "(setsid sh -c \"sleep @ & sleep @\" &) ; false",
+            "期望 0，实际 1",
+        ),
+        (
+            "setsid -f sh -c \"while :; do setsid -f sleep @; sleep 0.01; done\"; false",
+            "期望 0，实际 1",
+        ),
+        ("while :; do setsid -f sleep @; sleep 0.01; done", "超时"),
+        ("setsid -f sleep @; kill -9 $$", "等命令结束"),
+        ("setsid -f setsid -f sleep @; exit 0", "等命令结束"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let marker = marker(number as u32 + 1);
+        let command = escape.replace('@', &marker);
+        let step = format!("type = '{command}'\nuntil = {{ exit = 0 }}");
+        fails(&shell("deadline = 1", &[&step]), &[words]);
+        all_gone(&marker);
     }
 }
 
