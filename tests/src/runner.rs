@@ -30,7 +30,7 @@ pub struct Stage<'a> {
 pub enum Cargo {
     /// 直接运行构建好的程序。
     Shim,
-    /// 真的 cargo；文件夹在工作区里面，它会往上找到 Cargo.toml。
+    /// 真的 cargo；`scratch` 要在工作区里面，它会往上找到 Cargo.toml。
     Real,
 }
 
@@ -223,7 +223,6 @@ fn environment(stage: &Stage<'_>, traced: bool, home: &Path) -> Vec<(String, Str
                 "CARGO_HOME",
                 "RUSTUP_HOME",
                 "RUSTUP_TOOLCHAIN",
-                "CARGO_TARGET_DIR",
                 "RUSTFLAGS",
             ] {
                 env.extend(
@@ -231,6 +230,11 @@ fn environment(stage: &Stage<'_>, traced: bool, home: &Path) -> Vec<(String, Str
                         .ok()
                         .map(|value| (name.to_owned(), value)),
                 );
+            }
+            // 相对的路径从我们的当前文件夹算起，会话在别的文件夹里。
+            let target = std::env::var_os("CARGO_TARGET_DIR").map(std::path::absolute);
+            if let Some(Ok(target)) = target {
+                env.push(("CARGO_TARGET_DIR".into(), target.display().to_string()));
             }
         }
     }

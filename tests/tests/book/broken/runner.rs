@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use book_tests::programs::Programs;
 use book_tests::runner::{self, Cargo, Transcripts};
 use book_tests::session::Session;
 
@@ -13,7 +14,7 @@ tests!("runner":
     transcript_of_a_command, wrong_exit_status, unchecked_exit_status, expected_failure, text_that_never_comes,
     port_that_never_listens, listening_program_that_dies, program_still_running, process_left_behind,
     process_that_left_the_session, everything_is_killed, runaways_are_killed, input_to_nobody, ctrl_c_and_ctrl_d, two_terminals, port_is_mapped_back,
-    descriptors_start_at_three, only_one_cargo_command, folder_is_empty_and_private,
+    descriptors_start_at_three, only_one_cargo_command, awkward_path, folder_is_empty_and_private,
     failing_session_names_its_files, overwrite_then_compare, overwrite_keeps_a_fitting_sample,
     overwrite_refuses_what_does_not_fit, overwrite_takes_one_run, real_cargo,
 );
@@ -291,6 +292,32 @@ fn only_one_cargo_command() {
     fails(
         &shell("", &["type = 'cargo run -q --bin nobody'"]),
         &["101", "没有程序 nobody"],
+    );
+}
+
+/// 仓库放在名字古怪的文件夹里也一样跑。
+fn awkward_path() {
+    let folder = "it's a $HOME `x` \"中文\" \\ *";
+    let test = BookTest::new().executable(&format!("{folder}/greet"), "#!/bin/sh\necho \"$1\"\n");
+    let scratch = test.root().join(folder);
+    let binaries = [("greet".to_owned(), scratch.join("greet"))].into();
+    let session = session(&shell(
+        "",
+        &["type = 'cargo run -q --bin greet \"a  b\"; touch f'"],
+    ));
+    let texts = Programs::with_shims(binaries, None, &scratch).and_then(|programs| {
+        let stage = runner::Stage {
+            root: test.root(),
+            programs: &programs,
+            scratch: &scratch,
+            cargo: Cargo::Shim,
+        };
+        runner::run(&session, &stage)
+    });
+    let texts = texts.unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(
+        texts["a"],
+        "$ cargo run -q --bin greet \"a  b\"; touch f\na  b\n"
     );
 }
 
