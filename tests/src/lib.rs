@@ -6,8 +6,8 @@
 //! listings/*/sessions（draw = true）──strace──▶ drawing ──▶ 与 .svg 比较
 //! ```
 //!
-//! - [`session`]、[`vary`]、[`screen`]、[`ports`]、[`procnet`]：纯函数居多，读懂会话、比较录音；
-//! - [`terminal`]、[`programs`]、[`requires`]：与系统打交道；
+//! - [`session`]、[`vary`]、[`screen`]：纯函数，读懂会话、比较录音；
+//! - [`terminal`]、[`family`]、[`programs`]、[`requires`]、[`ports`]、[`procnet`]、[`sockdiag`]：与系统打交道；
 //! - [`runner`]：把它们串起来跑一个会话；
 //! - [`drawing`]：从 strace 的输出画出两边的调用；
 //! - [`book`]、[`checks`]：读正文和 listings，核对它们说的是同一件事；
@@ -22,6 +22,7 @@ pub mod bad_input;
 pub mod book;
 pub mod checks;
 pub mod drawing;
+pub mod family;
 pub mod finding;
 pub mod ports;
 pub mod probe;
@@ -32,6 +33,7 @@ pub mod runnable;
 pub mod runner;
 pub mod screen;
 pub mod session;
+pub mod sockdiag;
 pub mod terminal;
 pub mod usage;
 pub mod vary;

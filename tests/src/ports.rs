@@ -1,28 +1,32 @@
 //! 端口：读者看到的号码，换成运行时真正空闲的号码，再换回来。
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, TryLockError};
 use std::hash::{BuildHasher, RandomState};
-use std::path::PathBuf;
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{self, UnixDatagram};
 
-use crate::procnet;
+use rustix::net::{AddressFamily, SocketFlags, SocketType};
 
 /// 选口的范围：在临时端口（32768 起）之下，在特权端口之上。
 const LOWEST: u16 = 1024;
 const BELOW: u16 = 32768;
 
 /// 占住的一个端口。别的测试进程看得见这把锁，直到它被丢弃。
+///
+/// 锁是一个抽象命名空间里的 Unix 套接字：同一个网络命名空间里只能有一个这样的名字，进程没了它就没了，不留文件。
 #[derive(Debug)]
 pub struct Reserved {
     /// 端口号。
     pub port: u16,
-    _lock: File,
+    _lock: UnixDatagram,
 }
 
 /// 占一个和 `like` 位数相同、没人用的端口。`avoid` 里出现过的数不用，免得换回来时认错。
 ///
 /// # Errors
-/// 锁文件建不了，或范围里一个空闲的都没有时，返回一句说明。
+/// 系统不给套接字，或范围里一个空闲的都没有时，返回一句说明。
 pub fn reserve(like: u16, avoid: &str) -> Result<Reserved, String> {
     let digits = like.to_string().len() as u32;
     let low = 10_u16.pow(digits - 1).max(LOWEST);
@@ -33,27 +37,62 @@ pub fn reserve(like: u16, avoid: &str) -> Result<Reserved, String> {
             BELOW - 1
         ));
     }
-    let uid = rustix::process::geteuid().as_raw();
-    let dir: PathBuf = std::env::temp_dir().join(format!("rust-net-book-ports-{uid}"));
-    fs::create_dir_all(&dir).map_err(|err| format!("{}：{err}", dir.display()))?;
-
     let count = high - low;
     let start = (RandomState::new().hash_one(std::process::id()) % u64::from(count)) as u16;
-    let used = procnet::ports_in_use()?;
     for step in 0..count {
         let port = low + (start + step) % count;
-        if used.contains(&port) || replace_word(avoid, &port.to_string(), "") != avoid {
+        if replace_word(avoid, &port.to_string(), "") != avoid {
             continue;
         }
-        let path = dir.join(port.to_string());
-        let lock = File::create(&path).map_err(|err| format!("{}：{err}", path.display()))?;
-        match lock.try_lock() {
-            Ok(()) => return Ok(Reserved { port, _lock: lock }),
-            Err(TryLockError::WouldBlock) => {}
-            Err(TryLockError::Error(err)) => return Err(format!("{}：{err}", path.display())),
+        let Some(lock) = lock(port).map_err(|err| format!("占端口 {port}：{err}"))? else {
+            continue;
+        };
+        if is_free(port).map_err(|err| format!("试端口 {port}：{err}"))? {
+            return Ok(Reserved { port, _lock: lock });
         }
     }
     Err(format!("{low}～{} 里没有空闲端口", high - 1))
+}
+
+/// 占住的锁；别人已经占着就没有。
+fn lock(port: u16) -> io::Result<Option<UnixDatagram>> {
+    let name = net::SocketAddr::from_abstract_name(format!("rust-net-book-port-{port}"))?;
+    match UnixDatagram::bind_addr(&name) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(err) if err.kind() == io::ErrorKind::AddrInUse => Ok(None),
+        Err(err) => Err(err),
+    }
+}
+
+/// TCP 和 UDP、IPv4 和 IPv6 都没有人用着 `port`，TIME_WAIT 也算用着：不带 SO_REUSEADDR 地 bind 一下就知道。
+///
+/// # Errors
+/// 系统不给套接字，或者 bind 因为别的缘故失败时，返回那个错误。
+pub fn is_free(port: u16) -> io::Result<bool> {
+    for ty in [SocketType::STREAM, SocketType::DGRAM] {
+        for any in [Ipv6Addr::UNSPECIFIED.into(), Ipv4Addr::UNSPECIFIED.into()] {
+            let address = SocketAddr::new(any, port);
+            let family = match address {
+                SocketAddr::V4(_) => AddressFamily::INET,
+                SocketAddr::V6(_) => AddressFamily::INET6,
+            };
+            let socket = match rustix::net::socket_with(family, ty, SocketFlags::CLOEXEC, None) {
+                Err(rustix::io::Errno::AFNOSUPPORT) if address.is_ipv6() => continue,
+                result => result?,
+            };
+            if address.is_ipv6() {
+                rustix::net::sockopt::set_ipv6_v6only(&socket, true)?;
+            }
+            match rustix::net::bind(&socket, &address) {
+                Ok(()) => {}
+                Err(rustix::io::Errno::ADDRINUSE) => return Ok(false),
+                // 关掉了 IPv6 的机器上造得出套接字，却没有 [::] 这个地址。
+                Err(rustix::io::Errno::ADDRNOTAVAIL) if address.is_ipv6() => {}
+                Err(err) => return Err(err.into()),
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// 书里的端口 → 这次用的端口。

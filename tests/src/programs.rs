@@ -89,12 +89,27 @@ impl Programs {
                 target.sources = sources(root, executable)?;
             }
         }
+        Ok(Self {
+            targets,
+            ..Self::with_shims(binaries, libc, scratch)?
+        })
+    }
+
+    /// 给构建好的程序配上假 `cargo`，放在 `scratch` 里。
+    ///
+    /// # Errors
+    /// 写不进 `scratch` 时，返回一句说明。
+    pub fn with_shims(
+        binaries: BTreeMap<String, PathBuf>,
+        libc: Option<PathBuf>,
+        scratch: &Path,
+    ) -> Result<Self, String> {
         let shim = scratch.join("shim");
         install(&shim, &shim_script(&binaries, "", "exec"))?;
         let tracer = scratch.join("tracer");
         install(&tracer, &tracer_script(&binaries))?;
         Ok(Self {
-            targets,
+            targets: Vec::new(),
             binaries,
             libc,
             shim,
@@ -129,10 +144,15 @@ fn shim_script(binaries: &BTreeMap<String, PathBuf>, setup: &str, exec: &str) ->
         "#!/bin/sh\n[ \"$1 $2 $3\" = 'run -q --bin' ] || {{ echo \"cargo：会话里只能写 cargo run -q --bin 程序 参数…\" >&2; exit 101; }}\nname=$4\nshift 4\n[ \"$1\" = -- ] && shift\n{setup}case $name in\n",
     );
     for (name, path) in binaries {
-        script.push_str(&format!("{name}) {exec} '{}' \"$@\" ;;\n", path.display()));
+        script.push_str(&format!("{name}) {exec} {} \"$@\" ;;\n", quote(path)));
     }
     script.push_str("*) echo \"cargo：没有程序 $name\" >&2; exit 101 ;;\nesac\n");
     script
+}
+
+/// 放进单引号，shell 就不再解释里面的任何字；单引号自己要断开来写。
+fn quote(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
 }
 
 /// 让程序在 strace 底下跑的 `cargo`。

@@ -157,6 +157,7 @@ impl Session {
         if raw.draw && raw.terminals.len() != 2 {
             return Err("draw = true 要正好两个终端，一边一个".into());
         }
+        let mut known = BTreeMap::new();
         let vary = raw
             .vary
             .into_iter()
@@ -164,7 +165,7 @@ impl Session {
                 if !raw.terminals.contains(&vary.r#in) {
                     return Err(format!("[[vary]] 用了没声明的终端 {}", vary.r#in));
                 }
-                Vary::new(vary.r#in, &vary.line, vary.words)
+                Vary::new(vary.r#in, &vary.line, vary.words, &mut known)
             })
             .collect::<Result<Vec<_>, _>>()?;
         let listening = steps.iter().filter_map(|step| match step.until {

@@ -30,6 +30,7 @@ fn trials() -> Result<Vec<Trial>, String> {
     trials.extend(bad_input::trials()?);
     trials.extend(runnable::trials()?);
     trials.extend(checks::trials());
+    trials.push(sessions::recordings());
     trials.extend(broken::trials());
     Ok(trials)
 }

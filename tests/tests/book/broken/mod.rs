@@ -12,10 +12,12 @@ mod figures;
 mod html;
 mod includes;
 mod inline_code;
+mod ports;
 mod runnable;
 mod runner;
 mod standalone;
 mod text;
+mod vary;
 
 use std::cell::RefCell;
 use std::fs;
@@ -46,7 +48,9 @@ pub fn trials() -> Vec<Trial> {
         drawing::trials(),
         drawings::trials(),
         runnable::trials(),
+        ports::trials(),
         text::trials(),
+        vary::trials(),
         runner::trials(),
         bad_input::trials(),
     ];
