@@ -7,8 +7,12 @@ import { isListening, read, survivors } from './transcript.mjs';
 /** 没有通知可等的条件（/proc/net 里的状态），每隔这么多毫秒看一次。 */
 const POLL = 20;
 
-/** 会话的工作文件夹建在这里，每次一个新的。 */
-const FOLDERS = '/tmp';
+/** 会话的工作文件夹：机器刚恢复时，各个终端都在这里。 */
+const FOLDER = '/root';
+
+/** Ctrl-L：行编辑清屏，重画提示符。 */
+const CLEAR = '\f';
+const CLEARED = /\x1b\[H[^]*?\x1b\]133;D;\d+\x07\$ \x1b\[J/;
 
 const KEYS = { 'ctrl-c': '\x03', 'ctrl-d': '\x04' };
 
@@ -37,29 +41,23 @@ export class Player {
     this.#left = session.deadline * 1000 * patience;
     session.terminals.forEach((name, index) => {
       const terminal = new Terminal(guest, index);
-      guest.onData(index, (bytes) => { if (!this.#stopped) terminal.feed(bytes); });
+      guest.onData(index, (bytes) => { if (!this.#stopped && !this.#finished) terminal.feed(bytes); });
       this.#terminals.set(name, terminal);
     });
   }
 
   /**
-   * 收拾好机器：杀掉终端里剩下的进程，换一个空的工作文件夹，清屏，等到各个提示符。
+   * 等到各个终端的提示符，清屏。机器要是刚恢复的：shell 里没有留下别的会话的变量，工作文件夹是空的。
    *
-   * @throws {Error} 机器不听使唤时
+   * @throws {Error} 工作文件夹不空，或等不到提示符时
    */
   async prepare() {
     await this.#timed(async (deadline) => {
-      for (const terminal of this.#terminals.values()) {
-        const left = await this.#survivors(terminal);
-        if (left.length > 0) await this.#control(`kill -9 ${left.map(({ pid }) => pid).join(' ')}; true`);
-      }
-      const folder = (await this.#control(`umask 022; mktemp -d ${FOLDERS}/XXXXXX`)).trim();
-      await this.#control(`chmod 755 ${folder}`);
+      const files = await this.#control(`ls -A ${FOLDER}`);
+      if (files !== '') throw new Error(`工作文件夹里已经有东西：${files.trim().replaceAll('\n', '，')}`);
       // 程序处理 Ctrl-C 时 shell 不要跟着中断，免得丢了退出状态；不按 Ctrl-C 的会话用不着。
-      const trap = this.#session.steps.some((step) => step.key === 'ctrl-c') ? 'trap : INT QUIT; ' : '';
-      for (const terminal of this.#terminals.values()) {
-        await terminal.start(`set +m; ${trap}HOME=${folder}; cd`, deadline);
-      }
+      const traps = this.#session.steps.some((step) => step.key === 'ctrl-c');
+      for (const terminal of this.#terminals.values()) await terminal.start(traps, deadline);
     });
   }
 
@@ -116,11 +114,11 @@ export class Player {
     const terminal = this.#terminals.get(step.terminal);
     if ('type' in step) {
       await expectRunningToSucceed(terminal, deadline);
-      terminal.type(step.type);
+      await terminal.type(step.type);
     } else if ('send' in step) {
-      terminal.send(`${step.send}\n`);
+      await terminal.send(`${step.send}\n`);
     } else if ('key' in step) {
-      terminal.send(KEYS[step.key]);
+      await terminal.send(KEYS[step.key]);
     }
     const until = step.until ?? {};
     if ('text' in until) await terminal.waitText(until.text, deadline);
@@ -195,7 +193,7 @@ class Terminal {
 
   /** 收下终端里出来的字节。 */
   feed(bytes) {
-    if (!this.#decoder) return;
+    if (!this.#decoder || this.#failure) return;
     try {
       this.#seen += this.#decoder.decode(bytes, { stream: true });
     } catch {
@@ -216,18 +214,21 @@ class Terminal {
   }
 
   /**
-   * 敲一行准备用的命令，等它之后的提示符；录音从那里开始。
+   * 等到提示符，清屏；录音从那里开始。
    *
-   * 敲的字里没有 ESC，回显不会被认成标记。先按 Ctrl-C：读者敲了一半的字、没写完的 if，都不要。
+   * @param {boolean} traps 让 shell 不理会 Ctrl-C；它启动的程序不受影响
    */
-  async start(command, deadline) {
-    const mark = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+  async start(traps, deadline) {
     this.#decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    this.#guest.write(this.index, `\x03${command}; printf '\\033]133;P;${mark}\\007\\033[H\\033[2J\\033[3J'\r`);
-    const ready = new RegExp(`\\x1b\\]133;P;${mark}\\x07[^]*?\\x1b\\]133;B\\x07`);
-    await this.#wait(deadline, () => ready.exec(this.#seen))
-      .then((found) => { this.#seen = this.#seen.slice(found.index + found[0].length); })
-      .catch((why) => { throw new Error(`等第 ${this.index + 1} 个终端的提示符：${why.message}；到现在为止是 ${JSON.stringify(this.#seen)}`, { cause: why }); });
+    if (traps) {
+      await this.type('trap : INT QUIT');
+      await this.waitExit(deadline);
+    }
+    await this.#guest.write(this.index, CLEAR);
+    const found = await this.#wait(deadline, () => CLEARED.exec(this.#seen), '提示符');
+    this.#seen = this.#seen.slice(found.index + found[0].length);
+    this.#typed = [];
+    this.#checked = 0;
     this.#view = null;
   }
 
@@ -237,35 +238,33 @@ class Terminal {
   }
 
   /** 敲一条命令。 */
-  type(command) {
+  async type(command) {
     if (this.#running()) throw new Error('上一条命令还没结束，终端里敲不了新的');
     // 行编辑会把控制字符当成按键（Tab 是补全）。
     if (/[\x00-\x1f\x7f]/.test(command)) throw new Error(`命令里有控制字符，在终端里敲不出来：${JSON.stringify(command)}`);
     this.#typed.push(command);
     this.#since = null;
     this.#view = null;
-    this.#guest.write(this.index, `${command}\r`);
+    await this.#guest.write(this.index, `${command}\r`);
   }
 
   /** 给正在运行的程序输入。 */
-  send(text) {
+  async send(text) {
     if (!this.#running()) throw new Error('没有程序在运行，输入不知道给谁');
     this.#since = this.view().text.length;
-    this.#guest.write(this.index, text);
+    await this.#guest.write(this.index, text);
   }
 
   /** 等最近敲的命令结束，返回退出状态；它就算查过了。 */
   async waitExit(deadline) {
     this.#checked = this.#typed.length;
-    return await this.#wait(deadline, () => (this.#running() ? null : { status: this.lastStatus() ?? 0 }))
-      .then(({ status }) => status)
-      .catch((why) => { throw new Error(`等命令结束：${why.message}`, { cause: why }); });
+    const { status } = await this.#wait(deadline, () => (this.#running() ? null : { status: this.lastStatus() ?? 0 }), '命令结束');
+    return status;
   }
 
   /** 等终端里出现 text，从最近一次操作之后算起。 */
   async waitText(text, deadline) {
-    await this.#wait(deadline, () => this.view().text.slice(this.#since ?? this.view().start).includes(text) || null)
-      .catch((why) => { throw new Error(`等“${text}”出现：${why.message}`, { cause: why }); });
+    await this.#wait(deadline, () => this.view().text.slice(this.#since ?? this.view().start).includes(text) || null, `“${text}”出现`);
   }
 
   #running() {
@@ -282,17 +281,21 @@ class Terminal {
     return this.view().statuses[this.#typed.length - 1];
   }
 
-  /** 等 found 给出一个不是 null 的值；每次有新的输出再问一次。 */
-  async #wait(deadline, found) {
+  /** 等 found 给出一个不是 null 的值；每次有新的输出再问一次。what 是在等什么。 */
+  async #wait(deadline, found, what) {
     for (;;) {
       if (this.#failure) throw this.#failure;
-      const { lost } = this.view();
-      if (lost !== null) throw new Error(`敲了 ${JSON.stringify(lost)}，终端里没有出现它的回显：${JSON.stringify(this.#seen)}`);
       const value = found();
       if (value !== null) return value;
-      if (Date.now() >= deadline) throw new Error('超时');
+      if (Date.now() >= deadline) throw new Error(`等${what}：超时${this.#unechoed()}`);
       await this.changed(deadline);
     }
+  }
+
+  /** 敲了命令、却认不出它的回显的话，说出来。 */
+  #unechoed() {
+    const command = this.#typed[this.view().echoed];
+    return command === undefined ? '' : `（敲了 ${JSON.stringify(command)}，没有认出它的回显，终端里是 ${JSON.stringify(this.#seen.slice(-400))}）`;
   }
 
   /** 等到有新的输出，或时刻 deadline，先到为准。 */

@@ -3,11 +3,11 @@
 // 终端里的 shell 是交互的：提示符、行编辑的回显和程序的输出走同一条路。录音里只要
 // “$ 命令”和输出（tests/src/screen.rs 的格式），所以要认出提示符，剪掉回显。
 
-const STATUS = '\x1b]133;D;'; // 后面是上一条命令的退出状态和 BEL
-const AFTER_STATUS = '\x07$ \x1b]133;B\x07'; // 看得见的 $ 和空格，再往后是敲的字
+const STATUS = '\x1b]133;D;'; // 后面是上一条命令的退出状态
+const AFTER_STATUS = '\x07$ '; // BEL、看得见的 $ 和空格，再往后是敲的字
 
 /** 提示符：报告上一条命令的退出状态，到可以敲字的地方为止。shell 一次写出来，中间不会插进别的。 */
-const PROMPT = /\x1b\]133;D;(\d{1,3})\x07\$ \x1b\]133;B\x07/g;
+const PROMPT = /\x1b\]133;D;(\d{1,3})\x07\$ /;
 
 /** 行编辑写满一行时，用它把光标挪到下一行的开头。程序的换行只有一个 \r。 */
 const WRAP = '\r\r\n';
@@ -19,36 +19,46 @@ const CONTROL = /\x1b\[[0-9;?]*[A-Za-z]/y;
 /**
  * 一个终端到现在为止的录音。
  *
+ * 命令的回显收全以后，下一个提示符才是它的结束；在那之前又出现的提示符，是终端换了大小或按了 Ctrl-L，
+ * 行编辑把提示符和敲了一半的字重画了一遍。
+ *
  * @param {string} seen 第一个提示符之后，终端里出来的全部文字
  * @param {string[]} typed 依次敲进去的命令
- * @returns {{ text: string, statuses: number[], start: number, lost: string | null }}
- *   text 是录音；statuses 是已经结束的各条命令的退出状态；start 是最近一条命令的输出从 text 的哪里开始，
- *   它的回显还没收全时是 text 的结尾；lost 是没有出现过回显、却已经有了下一个提示符的命令
+ * @returns {{ text: string, statuses: number[], start: number, echoed: number }}
+ *   text 是录音；statuses 是已经结束的各条命令的退出状态；start 是最近敲的命令的输出从 text 的哪里开始，
+ *   它的回显还没收全时是 text 的结尾；echoed 是收全了回显的命令有几条
  */
 export function read(seen, typed) {
-  const parts = seen.split(PROMPT); // 输出、状态、输出、状态……输出
-  const statuses = parts.filter((_, i) => i % 2 === 1).map(Number);
+  const parts = seen.split(PROMPT); // 文字、状态、文字、状态……文字
+  const statuses = [];
   let text = '';
   let start = 0;
-  let lost = null;
-  for (let k = 0; 2 * k < parts.length; k++) {
-    const last = 2 * k === parts.length - 1;
-    const part = last ? withoutPartialMark(parts[2 * k]) : parts[2 * k];
-    if (k >= typed.length) { // 提示符之后没有敲命令：是后台的程序打印的
-      text += plain(part);
+  let echoed = 0;
+  for (let i = 0; i < parts.length; i += 2) {
+    const last = i === parts.length - 1;
+    const part = last ? withoutPartialMark(parts[i]) : parts[i];
+    const command = typed[echoed];
+    if (command === undefined) { // 没有敲命令：是后台的程序打印的
+      text += plain(idle(part));
       continue;
     }
-    const echo = cutEcho(part, typed[k]);
+    const echo = cutEcho(part, command);
     if (echo === null) {
-      if (!last) lost ??= typed[k];
       start = text.length;
       continue;
     }
-    text += `${plain(echo.stray)}$ ${typed[k]}\n`;
+    text += `${plain(echo.stray)}$ ${command}\n`;
     start = text.length;
     text += plain(echo.output);
+    echoed += 1;
+    if (!last) statuses.push(Number(parts[i + 1]));
   }
-  return { text, statuses, start, lost };
+  return { text, statuses, start, echoed };
+}
+
+/** 提示符之后没有敲命令时的文字，去掉重画提示符用的光标控制。 */
+function idle(part) {
+  return part.replace(/^(?:\x1b\[(?:J|6n))+/, '').replace(/(?:\x1b\[(?:\d+A|H|J))*\r?$/, '');
 }
 
 /**

@@ -22,10 +22,9 @@ export class FakeGuest {
 
   onData(i, callback) { this.#terminals[i].listeners.push(callback); }
 
-  async resize() {}
+  async resize(i) { this.#terminals[i].redraw(); }
 
   async control(command) {
-    if (command.includes('mktemp')) return { status: 0, output: '/tmp/x\n' };
     const output = this.#control(command);
     return output === undefined ? { status: 1, output: '坏了\n' } : { status: 0, output };
   }
@@ -67,8 +66,13 @@ class FakeTerminal {
 
   #raw(text) { this.#emit(new TextEncoder().encode(text)); }
 
+  #mark() { return `\x1b]133;D;${this.#status}\x07$ `; }
+
+  /** 终端换了大小：行编辑重画提示符和敲了一半的字。 */
+  redraw() { if (!this.#running) this.#raw(`\r${this.#mark()}${this.#line}\x1b[J`); }
+
   #prompt() {
-    this.#raw(`\x1b]133;D;${this.#status}\x07$ \x1b]133;B\x07`);
+    this.#raw(this.#mark());
     this.#column = 2;
     this.#line = '';
   }
@@ -79,10 +83,8 @@ class FakeTerminal {
 
   /** 行编辑：逐字回显，写满 80 列打印 \r\r\n。 */
   #edit(key) {
-    if (key === '\x03') {
-      this.#raw('^C\r\n');
-      this.#status = 130;
-      this.#prompt();
+    if (key === '\f') {
+      this.#raw(`\x1b[H\x1b[J\r${this.#mark()}${this.#line}\x1b[J`);
     } else if (key === '\r') {
       if (this.#column > 0) this.#raw('\r\n');
       this.#run(this.#line);
@@ -118,13 +120,6 @@ class FakeTerminal {
 
   #run(command) {
     this.#line = '';
-    const prepared = /printf '([^']*)'$/.exec(command);
-    if (command.startsWith('set +m') && prepared) {
-      this.#raw(prepared[1].replaceAll('\\033', '\x1b').replaceAll('\\007', '\x07'));
-      this.#status = 0;
-      this.#prompt();
-      return;
-    }
     const lines = [];
     const readers = [];
     let interrupt;

@@ -18,6 +18,7 @@ const programs = {
       print(`收到 ${answer}\n`);
     }
   },
+  'trap : INT QUIT': async () => 0,
   hang: async ({ interrupt }) => { await interrupt; return 130; },
   forever: () => new Promise(() => {}),
 };
@@ -123,10 +124,41 @@ test('控制线上的命令失败，说出是哪一条', async () => {
   await fails(session(step({ type: 'forever' }, { listening: 9190 })), ['失败，退出状态 1：坏了'], new FakeGuest(programs, { control }));
 });
 
-test('准备时留下的文字不进录音', async () => {
+test('准备之前打印的不进录音；清屏以后 $? 还是 0', async () => {
   const guest = new FakeGuest(programs);
-  guest.write(0, 'true\rtru');
+  guest.write(0, 'false\r');
+  guest.print(0, '\x1b[H\x1b[J开机的话\n');
   assert.deepEqual(await play(session(step({ type: 'true' }, { exit: 0 })), guest), { a: '$ true\n' });
+});
+
+test('工作文件夹不空，就不开始', async () => {
+  await fails(session(step({ type: 'true' })), ['已经有东西：a，.b'], new FakeGuest(programs, { control: (command) => (command.startsWith('ls') ? 'a\n.b\n' : '') }));
+});
+
+test('没有提示符的终端，说出来', async () => {
+  const guest = new FakeGuest(programs);
+  guest.write = () => {};
+  await fails(session(step({ type: 'true' })), ['等提示符：超时'], guest);
+});
+
+test('认不出回显，说出敲了什么、终端里是什么', async () => {
+  const guest = new FakeGuest(programs);
+  const write = guest.write.bind(guest);
+  guest.write = (i, text) => write(i, text.replace('你好', '??'));
+  await fails(session(step({ type: 'echo 你好' }, { exit: 0 })), ['超时（敲了 "echo 你好"', 'echo ??'], guest);
+});
+
+test('打字的人慢：等他敲完', async () => {
+  const guest = new FakeGuest(programs);
+  const write = guest.write.bind(guest);
+  guest.write = async (i, text) => {
+    for (const key of text) {
+      await new Promise(setImmediate);
+      if (key === 'o') await guest.resize(i, 40, 20);
+      write(i, key);
+    }
+  };
+  assert.deepEqual(await play(session(step({ type: 'echo 你好' }, { exit: 0 }), step({ type: 'ask' }, { text: '几个？' }), step({ send: '7' }, { text: '收到 7' }), step({ key: 'ctrl-d' })), guest), { a: '$ echo 你好\n你好\n$ ask\n几个？\n7\n收到 7\n几个？\n' });
 });
 
 test('一步步走：onStep 在每一步之前，走完以后 next 一直是 false', async () => {

@@ -5,15 +5,15 @@ import { test } from 'node:test';
 
 import { cutEcho, isListening, read, survivors } from '../transcript.mjs';
 
-const prompt = (status) => `\x1b]133;D;${status}\x07$ \x1b]133;B\x07`;
+const prompt = (status) => `\x1b]133;D;${status}\x07$ `;
 
 test('一条命令：回显剪掉，“$ 命令”由播放器写，状态来自提示符', () => {
-  assert.deepEqual(read(`echo hi\r\nhi\r\n${prompt(0)}`, ['echo hi']), { text: '$ echo hi\nhi\n', statuses: [0], start: 10, lost: null });
+  assert.deepEqual(read(`echo hi\r\nhi\r\n${prompt(0)}`, ['echo hi']), { text: '$ echo hi\nhi\n', statuses: [0], start: 10, echoed: 1 });
 });
 
 test('几条命令；输出的最后没有换行也不丢、不多', () => {
   const seen = `printf foo\r\nfoo${prompt(0)}false\r\n${prompt(1)}`;
-  assert.deepEqual(read(seen, ['printf foo', 'false']), { text: '$ printf foo\nfoo$ false\n', statuses: [0, 1], start: 24, lost: null });
+  assert.deepEqual(read(seen, ['printf foo', 'false']), { text: '$ printf foo\nfoo$ false\n', statuses: [0, 1], start: 24, echoed: 2 });
 });
 
 test('折行：写满 80 列时的 \\r\\r\\n 不是输出', () => {
@@ -39,7 +39,7 @@ test('中文的命令，宽字折行', () => {
 test('回显还没收全：什么也不写，等下去', () => {
   const whole = `echo ${'x'.repeat(73)}\r\r\nxx\r\nxx`;
   for (let n = 0; n < whole.indexOf('\r\n', 82) + 2; n++) {
-    assert.deepEqual(read(whole.slice(0, n), [`echo ${'x'.repeat(75)}`]), { text: '', statuses: [], start: 0, lost: null }, `前 ${n} 个字`);
+    assert.deepEqual(read(whole.slice(0, n), [`echo ${'x'.repeat(75)}`]), { text: '', statuses: [], start: 0, echoed: 0 }, `前 ${n} 个字`);
   }
 });
 
@@ -85,8 +85,20 @@ test('插进来的行和命令的开头相同，也分得开', () => {
   assert.deepEqual(cutEcho('wawake\r\nit\r\nok\r\n', 'wait'), { stray: 'wake\r\n', output: 'ok\r\n' });
 });
 
-test('敲了命令却没有回显：说得出是哪一条', () => {
-  assert.equal(read(`bash\r\n${prompt(0)}`, ['echo hi']).lost, 'echo hi');
+test('终端换了大小：重画的提示符不是命令结束', () => {
+  const redraw = (text, up = '') => `${up}\r${prompt(7)}${text}\x1b[J`;
+  // 空的提示符；敲了一半；敲完了还没回车；程序运行时换的大小，结束以后才重画。
+  for (const seen of [
+    `${redraw('')}echo hi\r\nhi\r\n${prompt(0)}`,
+    `ech${redraw('ech')}o hi\r\nhi\r\n${prompt(0)}`,
+    `ech${redraw('ech')}${redraw('ech', '\x1b[2A')}o hi${redraw('echo hi')}\r\nhi\r\n${prompt(0)}`,
+    `echo hi\r\nhi\r\n${prompt(0)}\r${prompt(0)}\x1b[J`,
+  ]) assert.deepEqual(read(seen, ['echo hi']), { text: '$ echo hi\nhi\n', statuses: [0], start: 10, echoed: 1 }, JSON.stringify(seen));
+  assert.deepEqual(read(`${redraw('')}`, ['echo hi']), { text: '', statuses: [], start: 0, echoed: 0 });
+  // 变窄：折行跟着变。
+  const long = `echo ${'x'.repeat(60)}`;
+  const seen = `${long.slice(0, 38)}\r\r\n${long.slice(38, 50)}\x1b[1A\r${prompt(0)}${long.slice(0, 28)}\r\r\n${long.slice(28, 50)}\x1b[J${long.slice(50, 58)}\r\r\n${long.slice(58)}\r\nok\r\n${prompt(0)}`;
+  assert.equal(read(seen, [long]).text, `$ ${long}\nok\n`);
 });
 
 test('输出里写着 $ 和命令，不会认成提示符', () => {

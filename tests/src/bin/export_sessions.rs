@@ -26,8 +26,8 @@ fn run() -> Result<(), String> {
         ));
     }
     // 和测试一样，先信 cargo 给的位置：整个文件夹可能被复制到了别处。
-    let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
-        .unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let manifest =
+        std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let root = Path::new(&manifest).parent().unwrap_or(Path::new("/"));
     let book = Book::load(root)?;
     let json = export::to_json(&book.sessions)?;
