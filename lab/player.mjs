@@ -116,14 +116,30 @@ export class Player {
       await expectRunningToSucceed(terminal, deadline);
       await terminal.type(step.type);
     } else if ('send' in step) {
+      await this.#waitProgram(terminal, deadline);
       await terminal.send(`${step.send}\n`);
     } else if ('key' in step) {
+      await this.#waitProgram(terminal, deadline);
       await terminal.send(KEYS[step.key]);
     }
     const until = step.until ?? {};
     if ('text' in until) await terminal.waitText(until.text, deadline);
     if ('listening' in until) await this.#waitListening(terminal, until.listening, deadline);
     if ('exit' in until) await expectExit(terminal, until.exit, deadline);
+  }
+
+  /**
+   * 等到行编辑把终端交还给程序。敲完命令马上输入的话，行编辑可能还没看到回车，输入就成了它的；
+   * 还没交还时，Ctrl-C 也只是一个字。程序已经有动静的不必看。
+   */
+  async #waitProgram(terminal, deadline) {
+    await terminal.waitEcho(deadline);
+    while (terminal.quiet()) {
+      const modes = await this.#control(`stty -a -F /dev/ttyS${terminal.index}`);
+      if (/(?:^|\s)icanon\b/.test(modes)) return;
+      if (Date.now() >= deadline) throw new Error('等程序接管终端：超时');
+      await terminal.changed(Math.min(Date.now() + POLL, deadline));
+    }
   }
 
   async #waitListening(terminal, port, deadline) {
@@ -246,6 +262,16 @@ class Terminal {
     this.#since = null;
     this.#view = null;
     await this.#guest.write(this.index, `${command}\r`);
+  }
+
+  /** 等最近敲的命令的回显收全。 */
+  async waitEcho(deadline) {
+    await this.#wait(deadline, () => this.view().echoed === this.#typed.length || null, '回显');
+  }
+
+  /** 最近敲的命令还没有打印过什么，也没有结束。 */
+  quiet() {
+    return this.#running() && this.view().text.length === this.view().start;
   }
 
   /** 给正在运行的程序输入。 */

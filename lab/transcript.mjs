@@ -47,7 +47,7 @@ export function read(seen, typed) {
       start = text.length;
       continue;
     }
-    text += `${plain(echo.stray)}$ ${command}\n`;
+    text += `${plain(idle(echo.stray))}$ ${command}\n`;
     start = text.length;
     text += plain(echo.output);
     echoed += 1;

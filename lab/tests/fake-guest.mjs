@@ -25,6 +25,8 @@ export class FakeGuest {
   async resize(i) { this.#terminals[i].redraw(); }
 
   async control(command) {
+    const tty = /^stty -a -F \/dev\/ttyS(\d)$/.exec(command);
+    if (tty) return { status: 0, output: this.#terminals[tty[1]].modes() };
     const output = this.#control(command);
     return output === undefined ? { status: 1, output: '坏了\n' } : { status: 0, output };
   }
@@ -66,6 +68,9 @@ class FakeTerminal {
 
   #raw(text) { this.#emit(new TextEncoder().encode(text)); }
 
+  /** 行编辑时终端不按行收。慢一拍、或程序有了动静才交还；在那之前输入的丢掉。 */
+  modes() { return `isig ${this.#running?.cooked ? '' : '-'}icanon echo`; }
+
   #mark() { return `\x1b]133;D;${this.#status}\x07$ `; }
 
   /** 终端换了大小：行编辑重画提示符和敲了一半的字。 */
@@ -78,7 +83,10 @@ class FakeTerminal {
   }
 
   keys(text) {
-    for (const key of text) this.#running ? this.#cooked(key) : this.#edit(key);
+    for (const key of text) {
+      if (!this.#running) this.#edit(key);
+      else if (this.#running.cooked) this.#cooked(key);
+    }
   }
 
   /** 行编辑：逐字回显，写满 80 列打印 \r\r\n。 */
@@ -124,16 +132,18 @@ class FakeTerminal {
     const readers = [];
     let interrupt;
     const interrupted = new Promise((resolve) => { interrupt = resolve; });
-    this.#running = {
+    const running = this.#running = {
+      cooked: false,
       interrupt,
       give: (line) => (readers.length > 0 ? readers.shift()(line) : lines.push(line)),
     };
     const program = this.#programs[command] ?? (async ({ print }) => { print(`sh: ${command}: not found\n`); return 127; });
     const io = {
-      print: (text) => this.print(text),
+      print: (text) => { running.cooked = true; this.print(text); },
       line: () => new Promise((resolve) => (lines.length > 0 ? resolve(lines.shift()) : readers.push(resolve))),
       interrupt: interrupted,
     };
+    setTimeout(() => { running.cooked = true; }, 5);
     program(io).then((status) => {
       this.#running = null;
       this.#status = status;

@@ -61,6 +61,13 @@ test('输入、等一段文字（从最近一次操作算起）、Ctrl-D', async
   assert.deepEqual(await play(script), { a: '$ ask\n几个？\n5\n收到 5\n几个？\n\n收到 \n几个？\n' });
 });
 
+test('敲完命令马上输入：等行编辑把终端交还给程序', async () => {
+  const cat = async ({ print, line }) => { for (let got; (got = await line()) !== null;) print(`${got}\n`); return 0; };
+  const guest = new FakeGuest({ cat });
+  const script = session(step({ type: 'cat' }), step({ send: 'a' }), step({ key: 'ctrl-d' }, { exit: 0 }));
+  assert.deepEqual(await play(script, guest), { a: '$ cat\na\na\n' });
+});
+
 test('Ctrl-C', async () => {
   assert.deepEqual(await play(session(step({ type: 'hang' }), step({ key: 'ctrl-c' }, { exit: 130 }), step({ type: 'true' }, { exit: 0 }))), { a: '$ hang\n^C$ true\n' });
 });
