@@ -14,8 +14,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
-import { Guest } from './guest.mjs';
-import { Player } from './player.mjs';
+/** 恢复一台机器最多等这么久，毫秒；平常不到一秒。 */
+const PATIENCE = 120_000;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -36,24 +36,37 @@ async function builtLab() {
  */
 async function replay(lab, session) {
   const started = performance.now();
-  const { V86 } = await import(pathToFileURL(join(lab, 'v86.mjs')));
+  const [{ V86 }, { Guest }, { Player }] = await Promise.all([
+    import(pathToFileURL(join(lab, 'v86.mjs'))), import('./guest.mjs'), import('./player.mjs'),
+  ]);
   const load = async (name) => {
     const { buffer, byteOffset, byteLength } = await readFile(join(lab, name));
     return buffer.slice(byteOffset, byteOffset + byteLength);
   };
-  const guest = await Guest.start({ V86, load });
-  const player = new Player(session, guest);
+  let guest;
+  let player;
   let error = null;
   try {
+    guest = await inTime(Guest.start({ V86, load }));
+    player = new Player(session, guest);
     await player.prepare();
     await player.all();
   } catch (why) {
     error = why.message;
   }
-  const { transcripts } = player;
-  player.stop();
-  await guest.destroy();
+  const transcripts = player?.transcripts ?? {};
+  player?.stop();
+  await guest?.destroy();
   return { transcripts, error, seconds: (performance.now() - started) / 1000 };
+}
+
+/** 机器要是起不来，也不一直等。 */
+function inTime(starting) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${PATIENCE / 1000} 秒还没有恢复出机器`)), PATIENCE);
+  });
+  return Promise.race([starting, late]).finally(() => clearTimeout(timer));
 }
 
 /** 几个工人各自一个个地做，谁闲谁拿下一个。 */
