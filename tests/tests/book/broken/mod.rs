@@ -12,6 +12,7 @@ mod figures;
 mod html;
 mod includes;
 mod inline_code;
+mod lab;
 mod ports;
 mod runnable;
 mod runner;
@@ -47,6 +48,7 @@ pub fn trials() -> Vec<Trial> {
         chinese::trials(),
         drawing::trials(),
         drawings::trials(),
+        lab::trials(),
         runnable::trials(),
         ports::trials(),
         text::trials(),
