@@ -10,7 +10,7 @@ pub struct Simple {
 }
 
 /// 把别的命令当参数来运行的命令。
-const WRAPPERS: [&str; 4] = ["strace", "sudo", "env", "timeout"];
+pub const WRAPPERS: [&str; 4] = ["strace", "sudo", "env", "timeout"];
 
 impl Simple {
     /// 不带重定向的样子，词之间一个空格。
