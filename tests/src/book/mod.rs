@@ -5,6 +5,7 @@ pub mod listing;
 pub mod page;
 pub mod prose;
 pub mod rust;
+pub mod shell;
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -27,6 +28,12 @@ pub struct Book {
     pub unlisted: Vec<PathBuf>,
     /// 目录里有、`src/` 里没有的页，和它在目录里的行号。
     pub missing: Vec<(usize, PathBuf)>,
+    /// 目录里列了不止一次的页，和第二次的行号。
+    pub repeated: Vec<(usize, PathBuf)>,
+    /// `src/` 里不是 Markdown 的文件：图片之类。
+    pub assets: Vec<PathBuf>,
+    /// `listings/` 里认不出是什么的文件。
+    pub stray: Vec<PathBuf>,
     /// `listings/*/Cargo.toml`。
     pub manifests: Vec<PathBuf>,
     /// `listings/*/src/bin/*.rs`。
@@ -50,6 +57,9 @@ impl Book {
             pages: Vec::new(),
             unlisted: Vec::new(),
             missing: Vec::new(),
+            repeated: Vec::new(),
+            assets: Vec::new(),
+            stray: Vec::new(),
             manifests: Vec::new(),
             programs: Vec::new(),
             sessions: Vec::new(),
@@ -82,7 +92,21 @@ impl Book {
             }
         }
         for file in list(&root.join(DRAWINGS))? {
-            book.drawings.push(book.relative(&file));
+            if has_extension(&file, "svg") {
+                book.drawings.push(book.relative(&file));
+            }
+        }
+        for file in walk(&root.join("listings"))? {
+            let file = book.relative(&file);
+            let known = (book.programs.iter().map(|program| &program.file))
+                .chain(book.sessions.iter().map(|session| &session.file))
+                .chain(&book.manifests)
+                .chain(&book.transcripts)
+                .chain(&book.drawings)
+                .any(|known| *known == file);
+            if !known {
+                book.stray.push(file);
+            }
         }
         Ok(book)
     }
@@ -92,7 +116,9 @@ impl Book {
         let summary = Page::parse("src/SUMMARY.md".into(), read(&src.join("SUMMARY.md"))?);
         for link in summary.links {
             let file = normalize(&Path::new("src").join(&link.target));
-            if self.root.join(&file).is_file() {
+            if self.pages.iter().any(|page| page.file == file) {
+                self.repeated.push((link.line, file));
+            } else if self.root.join(&file).is_file() {
                 let text = read(&self.root.join(&file))?;
                 self.pages.push(Page::parse(file, text));
             } else {
@@ -105,18 +131,14 @@ impl Book {
             let text = read(&missing)?;
             self.pages.push(Page::parse("src/404.md".into(), text));
         }
-        let mut folders = vec![src];
-        while let Some(folder) = folders.pop() {
-            for path in list(&folder)? {
-                let file = self.relative(&path);
-                if path.is_dir() {
-                    folders.push(path);
-                } else if has_extension(&path, "md")
-                    && file != Path::new("src/SUMMARY.md")
-                    && !self.pages.iter().any(|page| page.file == file)
-                {
-                    self.unlisted.push(file);
-                }
+        for path in walk(&src)? {
+            let file = self.relative(&path);
+            if !has_extension(&path, "md") {
+                self.assets.push(file);
+            } else if file != Path::new("src/SUMMARY.md")
+                && !self.pages.iter().any(|page| page.file == file)
+            {
+                self.unlisted.push(file);
             }
         }
         Ok(())
@@ -182,6 +204,23 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, String> {
     }
     paths.sort();
     Ok(paths)
+}
+
+/// 文件夹里的全部文件，子文件夹也算；点开头的不算。
+fn walk(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    for path in list(folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            files.extend(walk(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {

@@ -38,6 +38,60 @@ impl Prose {
         }
     }
 
+    /// 注释里的一句话，`` ` `` 里的是代码。
+    #[must_use]
+    pub fn with_code(line: usize, text: &str) -> Self {
+        let mut prose = Self::plain(line, "");
+        // 没有配对的 `，后面那段就不是代码。
+        let parts: Vec<&str> = text.split('`').collect();
+        for (index, part) in parts.iter().enumerate() {
+            if index % 2 == 1 && index + 1 < parts.len() {
+                prose.code(part);
+            } else {
+                prose.text.push_str(part);
+            }
+        }
+        prose
+    }
+
+    /// 程序里的一个字符串，在 `\n` 这样的转义和 `{…}` 处断开：那里印出来的是什么，这里不知道。
+    #[must_use]
+    pub fn of_string(line: usize, source: &str) -> Vec<Self> {
+        let mut parts = Vec::new();
+        let mut part = String::new();
+        let mut chars = source.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' => {
+                    chars.next();
+                    parts.push(std::mem::take(&mut part));
+                }
+                '{' if !chars.as_str().starts_with('{') => {
+                    chars.by_ref().take_while(|c| *c != '}').for_each(drop);
+                    parts.push(std::mem::take(&mut part));
+                }
+                c => part.push(c),
+            }
+        }
+        parts.push(part);
+        parts.iter().map(|part| Self::plain(line, part)).collect()
+    }
+
+    /// 拆成一个个字，占位算一个。
+    #[must_use]
+    pub fn tokens<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        let marks: Vec<String> = (0..self.codes.len()).map(placeholder).collect();
+        let mut tokens = Vec::new();
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let mark = marks.iter().find(|mark| rest.starts_with(mark.as_str()));
+            let (token, after) = rest.split_at(mark.map_or(c.len_utf8(), String::len));
+            tokens.push(token);
+            rest = after;
+        }
+        tokens
+    }
+
     fn code(&mut self, code: &str) {
         self.text.push_str(&placeholder(self.codes.len()));
         self.codes.push(code.to_owned());
@@ -54,6 +108,16 @@ impl Prose {
     }
 }
 
+/// 强调的哪一头。
+enum Edge {
+    Start,
+    End,
+}
+
+fn is_punctuation(c: char) -> bool {
+    "，。；：！？、（）《》“”".contains(c)
+}
+
 /// 把 Markdown 的事件攒成一段段文字。
 #[derive(Default)]
 pub(super) struct Collector {
@@ -64,6 +128,8 @@ pub(super) struct Collector {
     pub prose: Vec<Prose>,
     /// `<code>` 里写到了下一行的。
     pub wrapped_code: Vec<Span>,
+    /// 刚过了强调的一头。
+    edge: Option<Edge>,
     /// 在 `<code>` 和 `</code>` 之间。
     in_code: bool,
     /// 正在攒的 HTML 块，和它的行号。
@@ -80,6 +146,15 @@ impl Collector {
             }
             Event::Text(text) => {
                 self.begin(line);
+                let mut text = text.as_ref();
+                match self.edge.take() {
+                    Some(Edge::Start) if text.starts_with(is_punctuation) => {
+                        let kept = self.current.text.trim_end_matches(' ').len();
+                        self.current.text.truncate(kept);
+                    }
+                    Some(Edge::End) => text = text.strip_prefix(' ').unwrap_or(text),
+                    _ => {}
+                }
                 self.current.text.push_str(text);
             }
             Event::Code(code) => {
@@ -116,10 +191,15 @@ impl Collector {
                 self.current = self.outer.pop().unwrap_or_default();
             }
             Event::Start(Tag::Link { title, .. }) => self.attribute(line, title),
-            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough)
-            | Event::End(
-                TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link,
-            ) => {}
+            // `**先说结论。** 再解释`：标点挨着 ** 时，不空一格就不是粗体；这一格不算。
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough) => {
+                self.edge = Some(Edge::Start);
+            }
+            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => {
+                let after = self.current.text.ends_with(is_punctuation);
+                self.edge = after.then_some(Edge::End);
+            }
+            Event::End(TagEnd::Link) => {}
             Event::Start(_) | Event::End(_) => self.flush(),
             _ => {}
         }

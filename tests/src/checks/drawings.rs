@@ -8,8 +8,9 @@ use std::path::Path;
 
 use scraper::{ElementRef, Html, Selector};
 
-use super::chinese;
+use super::chinese::{self, rewrite::Written};
 use crate::book::Book;
+use crate::book::prose::Prose;
 use crate::finding::Finding;
 
 /// 带颜色的属性，只许用跟着主题变的值。
@@ -131,7 +132,10 @@ pub fn check_text(file: &Path, text: &str) -> Vec<Finding> {
             add(line_of(&format!("id=\"{found}\"")), &expected, found);
         }
     }
-    findings.extend(chinese::check_text(file, &words_of(text)));
+    for (line, words) in (1..).zip(words_of(text).lines()) {
+        let prose = Prose::plain(line, words);
+        findings.extend(chinese::check_prose(file, &prose, Written::InProse));
+    }
     findings
 }
 

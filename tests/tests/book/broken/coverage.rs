@@ -6,6 +6,8 @@ use super::{BookTest, pure, tests};
 
 tests!("coverage":
     program_on_no_page, anchor_on_no_page, session_on_no_page, program_in_no_session, stray_transcript, page_not_in_summary, summary_without_page,
+    page_listed_twice, page_in_a_comment_only, program_only_echoed, program_behind_strace, stray_files, hidden_files_are_nobodys_business,
+    unused_image, used_images,
 );
 
 const PAGE: &str = "src/ch01/greet.md";
@@ -90,4 +92,113 @@ fn summary_without_page() {
             pure(coverage::check),
             &[("src/SUMMARY.md:4", "ch01/none.md")],
         );
+}
+
+/// 列了两次的页，编号和搜索里都有两份。
+fn page_listed_twice() {
+    BookTest::new()
+        .edit(
+            "src/SUMMARY.md",
+            "(ch01/greet.md)\n",
+            "(ch01/greet.md)\n- [又一次](ch01/greet.md)\n",
+        )
+        .finds(
+            pure(coverage::check),
+            &[("src/SUMMARY.md:4", "ch01/greet.md")],
+        );
+}
+
+/// 注释里的引用不算展示。
+fn page_in_a_comment_only() {
+    BookTest::new()
+        .edit(
+            PAGE,
+            "<figure class=\"session\"",
+            "<!--\n<figure class=\"session\"",
+        )
+        .edit(
+            PAGE,
+            "```\n\n</figure>\n\n## 图",
+            "```\n\n</figure>\n-->\n\n## 图",
+        )
+        .finds(
+            pure(coverage::check),
+            &[("listings/ch01/sessions/greet.toml:1", "shell 终端")],
+        );
+}
+
+/// 打印出这条命令，不算跑过它。
+fn program_only_echoed() {
+    BookTest::new()
+        .edit(
+            "listings/ch01/sessions/greet.toml",
+            "cargo run",
+            "echo cargo run",
+        )
+        .finds(
+            pure(coverage::check),
+            &[(&format!("{PROGRAM}:1"), "有一个会话敲")],
+        );
+}
+
+/// 在 strace 底下、在管道里跑的，算。
+fn program_behind_strace() {
+    BookTest::new()
+        .edit(
+            "listings/ch01/sessions/greet.toml",
+            "cargo run -q --bin greet",
+            "strace -o x cargo run -q --bin greet | cat",
+        )
+        .finds(pure(coverage::check), &[]);
+}
+
+/// listings 里只有程序、会话、录音、图和清单；别的东西没有人看，也没有人跑。
+fn stray_files() {
+    BookTest::new()
+        .write("listings/ch01/src/bin/folder/main.rs", "fn main() {}\n")
+        .write("listings/ch01/src/helper.rs", "")
+        .write("listings/ch01/notes.md", "")
+        .write("listings/ch01/sessions/data.txt", "")
+        .write("listings/ch01/sessions/old.yaml", "")
+        .write("listings/drawings/queue.png", "")
+        .finds(
+            pure(coverage::check),
+            &[
+                ("listings/ch01/src/bin/folder/main.rs:1", "listings 里只有"),
+                ("listings/ch01/src/helper.rs:1", "listings 里只有"),
+                ("listings/ch01/notes.md:1", "listings 里只有"),
+                ("listings/ch01/sessions/data.txt:1", "listings 里只有"),
+                ("listings/ch01/sessions/old.yaml:1", "listings 里只有"),
+                ("listings/drawings/queue.png:1", "listings 里只有"),
+            ],
+        );
+}
+
+/// 编辑器留下的点文件不归书管。
+fn hidden_files_are_nobodys_business() {
+    BookTest::new()
+        .write("listings/ch01/.DS_Store", "")
+        .write("src/.greet.md.swp", "")
+        .finds(pure(coverage::check), &[]);
+}
+
+/// 没有一页用到的图，读者却要下载。
+fn unused_image() {
+    BookTest::new().write("src/ch01/old.png", "").finds(
+        pure(coverage::check),
+        &[("src/ch01/old.png:1", "有一页用到它")],
+    );
+}
+
+/// Markdown 和 HTML 里用到的都算。
+fn used_images() {
+    BookTest::new()
+        .write("src/ch01/a.png", "")
+        .write("src/b.png", "")
+        .edit(
+            PAGE,
+            "## 图",
+            "![甲](a.png)\n\n<img src=\"../b.png\" alt=\"乙\">\n\n## 图",
+        )
+        .finds(pure(coverage::check), &[]);
 }
