@@ -13,8 +13,10 @@ use crate::probe::Limits;
 use crate::requires;
 use crate::usage::{Param, Usage};
 
-/// 一个坏文件：说法，怎样造出来（放在文件夹里叫这个名字），参数里写什么。
-type Bad = (&'static str, fn(&Path) -> io::Result<()>, &'static str);
+/// 怎样造一个坏文件。
+type Make = fn(&Path) -> io::Result<()>;
+/// 一个坏文件：说法，怎样造（叫 bad），参数里写什么。
+type Bad = (&'static str, Make, &'static str);
 
 /// 什么也不用造。
 fn nothing(_: &Path) -> io::Result<()> {
@@ -48,7 +50,7 @@ fn socket(path: &Path) -> io::Result<()> {
 
 fn without_permission(path: &Path) -> io::Result<()> {
     fs::write(path, "x")?;
-    fs::set_permissions(path, Permissions::from_mode(0))
+    fs::set_permissions(path, Permissions::from_mode(0o000))
 }
 
 fn in_sealed_folder(path: &Path) -> io::Result<()> {
@@ -84,7 +86,7 @@ const TARGETS: [Bad; 10] = [
 ];
 
 /// data.txt 是这样的东西：说法，怎样造，一定失败还是也可以成功。
-const DATA: [(&str, fn(&Path) -> io::Result<()>, Expect); 8] = [
+const DATA: [(&str, Make, Expect); 8] = [
     (
         "data.txt 是文件夹",
         |path| fs::create_dir(path),
@@ -208,11 +210,7 @@ impl Cases<'_> {
     }
 
     /// 造出坏文件；返回跑程序时该限定什么。root 不守权限、又没法让它守的话，没有。
-    fn make(
-        &self,
-        path: &Path,
-        make: fn(&Path) -> io::Result<()>,
-    ) -> Result<Option<Limits>, String> {
+    fn make(&self, path: &Path, make: Make) -> Result<Option<Limits>, String> {
         make(path).map_err(|err| format!("{}：{err}", path.display()))?;
         let restricted = fs::symlink_metadata(path)
             .is_ok_and(|meta| !meta.is_symlink() && meta.permissions().mode() & 0o200 == 0);

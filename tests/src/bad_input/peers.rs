@@ -157,7 +157,9 @@ impl Cases<'_> {
     ) -> Result<Probe, String> {
         if self.talks_tcp(usage) {
             let (probe, stream) = self.meet(usage, port, start)?;
-            stream.map(say_hello);
+            if let Some(stream) = stream {
+                say_hello(stream);
+            }
             return Ok(probe);
         }
         let mut probe = start(self)?;
