@@ -362,6 +362,17 @@ test('搜索的文件到第一次用到才取', async () => {
   await tab.context().close();
 });
 
+test('搜索的文件没有取到：说出来，再点一次重新取', async () => {
+  const tab = await book.open('ch01/windows.html');
+  await tab.route(/elasticlunr/, (route) => route.abort(), { times: 1 });
+  await tab.keyboard.press('/');
+  await tab.getByText('搜索用的文件没有取到').waitFor();
+  await tab.locator('#mdbook-search-toggle').click();
+  await tab.locator('#mdbook-searchbar').waitFor();
+  assert.equal(await tab.getByText('搜索用的文件没有取到').count(), 0);
+  await tab.context().close();
+});
+
 test('390 像素宽，哪一页都不左右溢出', async () => {
   for (const page of pages()) {
     const tab = await book.open(page, { width: 390, height: 844 });
