@@ -49,7 +49,7 @@ async function assertChinese(tab, when) {
   assert.deepEqual(found, [], when);
 }
 
-for (const page of [...pages(), '404.html', 'print.html']) {
+for (const page of [...pages(), 'ch01/没有这一页.html', 'print.html']) {
   test(`${page}：界面上的每个词都是中文`, async () => {
     const tab = await book.open();
     await tab.addInitScript(() => { window.print = () => {}; });
@@ -98,9 +98,19 @@ test('提示框的标题是中文，有没有 JavaScript 都是', async () => {
 });
 
 test('没有这一页时，说的也是中文', async () => {
-  const tab = await book.open('404.html');
+  const tab = await book.open('ch01/没有这一页.html');
   assert.equal(await tab.locator('main h1').innerText(), '没有这一页');
   assert.match(await tab.title(), /^没有这一页 - /);
+  // 深一层的坏网址，样式、目录、搜索、链接也都要在。
+  assert.equal(await tab.evaluate(() => getComputedStyle(document.body).margin), '0px');
+  assert.ok(await tab.locator('.sidebar-scrollbox a').count() > 20);
+  assert.equal(await tab.locator('main').getByText('第一页').evaluate((link) => link.href), book.url('index.html'));
+  await tab.keyboard.press('/');
+  await tab.waitForFunction(() => window.search?.index && window.bookSearch);
+  await tab.locator('#mdbook-searchbar').fill('端口');
+  const first = tab.locator('#mdbook-searchresults a').first();
+  await first.waitFor();
+  assert.ok((await first.evaluate((link) => link.href)).startsWith(book.url('ch0')));
   await tab.context().close();
 });
 
@@ -373,14 +383,33 @@ test('搜索的文件没有取到：说出来，再点一次重新取', async ()
   await tab.context().close();
 });
 
-test('390 像素宽，哪一页都不左右溢出', async () => {
-  for (const page of pages()) {
-    const tab = await book.open(page, { width: 390, height: 844 });
-    const extra = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.equal(extra, 0, page);
-    await tab.context().close();
-  }
-});
+/** 伸到窗口外面的元素，代码和表格自己能滚动的不算。在浏览器里运行。body 藏起了溢出，光看滚动条看不出来。 */
+function sticksOut() {
+  for (const details of document.querySelectorAll('details')) details.open = true;
+  for (const button of document.querySelectorAll('.tools [aria-expanded="false"]')) button.click();
+  const width = document.documentElement.clientWidth;
+  return [...document.querySelectorAll('#mdbook-page-wrapper *')].filter((element) => {
+    const { left, right, width: own } = element.getBoundingClientRect();
+    return own > 0 && element.checkVisibility() && (right > width + 1 || left < -1)
+      && !element.parentElement.closest('main pre > code, main .table-wrapper');
+  }).map((element) => `${element.outerHTML.slice(0, 100)} 在 ${JSON.stringify(element.getBoundingClientRect())}`);
+}
+
+for (const width of [390, 320]) {
+  test(`${width} 像素宽，哪一页都不左右溢出，终端一上一下`, async () => {
+    for (const page of [...pages(), 'ch01/没有这一页.html']) {
+      const tab = await book.open(page, { width, height: 844 });
+      assert.deepEqual(await tab.evaluate(sticksOut), [], page);
+      assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, page);
+      const beside = await tab.evaluate(() => [...document.querySelectorAll('.terminals')].filter((panes) => {
+        const [first, second] = [...panes.children].map((pane) => pane.getBoundingClientRect());
+        return second && second.top < first.bottom;
+      }).length);
+      assert.equal(beside, 0, page);
+      await tab.context().close();
+    }
+  });
+}
 
 test('目录的开关：键盘走得到，拨得动', async () => {
   const tab = await book.open('ch01/hello.html');
