@@ -316,12 +316,25 @@
         });
     }
 
+    // ───── 打印：折叠的答案都打开，印完再收起来 ─────
+
+    function preparePrint() {
+        const closed = () => document.querySelectorAll('main details:not([open])');
+        let opened = [];
+        window.addEventListener('beforeprint', () => {
+            opened = [...closed()];
+            opened.forEach(details => { details.open = true; });
+        });
+        window.addEventListener('afterprint', () => opened.forEach(details => { details.open = false; }));
+    }
+
     document.querySelectorAll('figure.listing').forEach(dressListing);
     document.querySelectorAll('figure.session').forEach(dressSession);
     dressAlerts();
     prepareSearch();
     reachable();
     prepareSidebar();
+    preparePrint();
     html.classList.add('dressed');
 
     // 给测试用：纯函数。

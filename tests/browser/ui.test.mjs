@@ -424,6 +424,13 @@ test('目录的开关：键盘走得到，拨得动', async () => {
   await tab.context().close();
 });
 
+test('第一页的地图上，每一页都有', async () => {
+  const tab = await book.open('index.html');
+  const linked = await tab.locator('main a').evaluateAll((links) => links.map((link) => link.href.split('#')[0]));
+  assert.deepEqual(pages().slice(1).filter((page) => !linked.includes(book.url(page))), []);
+  await tab.context().close();
+});
+
 test('没有 JavaScript 也读得到', async () => {
   const tab = await book.open('ch01/hello.html', { javaScript: false });
   await tab.getByText('Message from server: Hello World!').first().waitFor();
