@@ -431,8 +431,15 @@ test('第一页的地图上，每一页都有', async () => {
   await tab.context().close();
 });
 
-test('没有 JavaScript 也读得到', async () => {
+test('没有 JavaScript 也读得到：正文、终端、图、片段，还去得了目录', async () => {
   const tab = await book.open('ch01/hello.html', { javaScript: false });
   await tab.getByText('Message from server: Hello World!').first().waitFor();
+  const figure = tab.locator('figure[data-program="hello_server"]').first();
+  assert.equal(await figure.getByText('fn serve').first().isVisible(), true);
+  assert.equal(await figure.getByText('fn main').first().isVisible(), false, '只看片段');
+  assert.equal(await tab.locator('figure.drawing svg').isVisible(), true);
+  await tab.getByRole('link', { name: '目录' }).click();
+  await tab.getByRole('link', { name: '字节流没有边界' }).click();
+  assert.equal(tab.url(), book.url('ch02/stream.html'));
   await tab.context().close();
 });
