@@ -395,7 +395,8 @@ function sticksOut() {
   }).map((element) => `${element.outerHTML.slice(0, 100)} 在 ${JSON.stringify(element.getBoundingClientRect())}`);
 }
 
-for (const width of [390, 320]) {
+// 390 是手机；640 是 1280 的窗口放大到 200%，320 是放大到 400%。
+for (const width of [390, 320, 640]) {
   test(`${width} 像素宽，哪一页都不左右溢出，终端一上一下`, async () => {
     for (const page of [...pages(), 'ch01/没有这一页.html']) {
       const tab = await book.open(page, { width, height: 844 });
