@@ -11,7 +11,7 @@ let book;
 before(async () => { book = await openBook(); });
 after(() => book.close());
 
-for (const page of [...pages(), '404.html']) {
+for (const page of [...pages(), 'ch01/没有这一页.html']) {
   test(`${page}：全部展开，看得清`, async () => {
     const tab = await book.open(page);
     await tab.evaluate(() => {
