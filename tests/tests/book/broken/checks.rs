@@ -4,7 +4,7 @@ use std::path::Path;
 
 use book_tests::book::Book;
 use book_tests::checks::{
-    api_paths, chinese, coverage, drawings, fences, figures, html, includes, inline_code,
+    api_paths, chinese, coverage, drawings, fences, figures, html, includes, inline_code, lab_page,
     standalone,
 };
 use book_tests::finding::Finding;
@@ -25,6 +25,7 @@ tests!("checks":
     command_never_run, error_never_seen, program_never_run_like_that,
     bad_api_path, bad_method, good_api_paths,
     broken_link, broken_fragment, missing_image, external_script, absolute_link, leaked_marker, bold_that_is_not,
+    lab_page_right, lab_page_wrong_row, lab_page_without_row, lab_page_with_stray_row, lab_page_missing,
     missing_space, half_width_punctuation, wrong_term, quoted_term,
 );
 
@@ -618,4 +619,46 @@ fn quoted_term() {
 fn check_chinese(text: &str, expected: &[(&str, &str)]) {
     let findings = chinese::check_text(Path::new("page.md"), text);
     BookTest::new().finds(|_| Ok(findings), expected);
+}
+
+const LAB_ROW: &str = "| [打招呼](ch01/greet.md) | `greet` |";
+
+/// 有“实验台”那一页的小书。
+fn with_lab(table: &str) -> BookTest {
+    let text = format!("# 实验台\n\n| 页 | 程序 |\n|---|---|\n{table}\n");
+    BookTest::new()
+        .edit(
+            "src/SUMMARY.md",
+            "- [打招呼]",
+            "- [实验台](lab.md)\n- [打招呼]",
+        )
+        .write(lab_page::PAGE, &text)
+}
+
+/// 表对了就不出声。
+fn lab_page_right() {
+    with_lab(LAB_ROW).finds(pure(lab_page::check), &[]);
+}
+
+/// 加了程序，表没有跟上，读者在实验台里就找不到它。
+fn lab_page_wrong_row() {
+    with_lab("| [打招呼](ch01/greet.md) | `great` |")
+        .finds(pure(lab_page::check), &[("src/lab.md:5", LAB_ROW)]);
+}
+
+/// 整行漏了。
+fn lab_page_without_row() {
+    with_lab("").finds(pure(lab_page::check), &[("src/lab.md:1", LAB_ROW)]);
+}
+
+/// 多出来的一行，里面的程序已经没有了。
+fn lab_page_with_stray_row() {
+    let stray = "| [告别](ch01/bye.md) | `bye` |";
+    with_lab(&format!("{LAB_ROW}\n{stray}"))
+        .finds(pure(lab_page::check), &[("src/lab.md:6", "表到这里结束")]);
+}
+
+/// 页没有了，程序表也就没有了。
+fn lab_page_missing() {
+    BookTest::new().finds(pure(lab_page::check), &[("src/lab.md:1", "没有")]);
 }
