@@ -4,12 +4,14 @@
 //! listings/*/src/bin  ──programs──▶ 可执行文件 ─┐
 //! listings/*/sessions ──session───▶ 步骤 ───────┴─runner──▶ 录音 ──vary──▶ 与 .console 比较
 //! listings/*/sessions（draw = true）──strace──▶ drawing ──▶ 与 .svg 比较
+//! listings/*/sessions ──lab::export──▶ sessions.json ──lab/replay.mjs──▶ 实验台里的录音 ──vary──▶ 与 .console 比较
 //! ```
 //!
 //! - [`session`]、[`vary`]、[`screen`]、[`ports`]、[`procnet`]：纯函数居多，读懂会话、比较录音；
 //! - [`terminal`]、[`programs`]、[`requires`]：与系统打交道；
 //! - [`runner`]：把它们串起来跑一个会话；
 //! - [`drawing`]：从 strace 的输出画出两边的调用；
+//! - [`lab`]：会话导出给网页里的实验台，再在那里重放、比较；
 //! - [`book`]、[`checks`]：读正文和 listings，核对它们说的是同一件事；
 //! - [`bad_input`]、[`usage`]、[`probe`]：给每个程序喂坏输入；
 //! - [`runnable`]：页面上有 ▶ 的程序，先在没有外部网络的地方跑一遍；
@@ -23,6 +25,7 @@ pub mod book;
 pub mod checks;
 pub mod drawing;
 pub mod finding;
+pub mod lab;
 pub mod ports;
 pub mod probe;
 pub mod procnet;

@@ -1,12 +1,13 @@
 //! 会话文件（`listings/chNN/sessions/NAME.toml`）的样子：终端、步骤、允许变化的词。
 //!
-//! 这里只有数据和校验，不运行任何东西；同一份文件以后还要在网页里的实验台重放。
+//! 这里只有数据和校验，不运行任何东西；同一份文件还要在网页里的实验台重放，见 [`crate::lab`]。
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use crate::lab::mark::{Mark, RawMark};
 use crate::requires::Requirement;
 use crate::vary::{Kind, Vary};
 
@@ -28,6 +29,8 @@ pub struct Session {
     pub ports: BTreeSet<u16>,
     /// 还要画成图（`NAME.svg`）。
     pub draw: bool,
+    /// 在实验台里的例外；多数会话没有。
+    pub lab: Option<Mark>,
     /// 时限，秒。
     pub deadline: u64,
     /// 步骤，按先后。
@@ -48,7 +51,8 @@ pub struct Step {
 }
 
 /// 在终端里做的事。
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// 敲一条 shell 命令。
     Type(String),
@@ -59,7 +63,7 @@ pub enum Action {
 }
 
 /// 控制键。
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Key {
     /// 中断。
@@ -69,7 +73,7 @@ pub enum Key {
 }
 
 /// 走下一步之前必须成立的事。
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Until {
     /// 这个终端在最近一次操作之后打印了这段文字。
@@ -90,6 +94,7 @@ struct RawSession {
     ports: Vec<u16>,
     #[serde(default)]
     draw: bool,
+    lab: Option<RawMark>,
     deadline: Option<u64>,
     step: Vec<RawStep>,
     #[serde(default)]
@@ -182,6 +187,7 @@ impl Session {
                 OneOrMany::Many(many) => many,
             },
             draw: raw.draw,
+            lab: raw.lab.map(RawMark::check).transpose()?,
             deadline: raw.deadline.unwrap_or(DEADLINE_SECONDS),
             steps,
             vary,

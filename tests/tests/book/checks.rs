@@ -6,6 +6,7 @@ use book_tests::checks::{
     standalone, template,
 };
 use book_tests::finding::{Finding, report};
+use book_tests::lab::mark;
 use libtest_mimic::{Failed, Trial};
 
 use crate::stage;
@@ -22,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
         check("inline_code", |book| Ok(inline_code::check(book))),
         check("lab_page", |book| Ok(lab_page::check(book))),
         check("chinese", |book| Ok(chinese::check(book))),
+        check("lab", |book| Ok(mark::check(book))),
         check("api_paths", |book| {
             let libc = stage::programs()?
                 .libc

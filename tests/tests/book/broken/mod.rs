@@ -4,6 +4,7 @@ mod bad_input;
 mod checks;
 mod drawing;
 mod drawings;
+mod lab;
 mod runnable;
 mod runner;
 mod text;
@@ -26,6 +27,7 @@ pub fn trials() -> Vec<Trial> {
         checks::trials(),
         drawing::trials(),
         drawings::trials(),
+        lab::trials(),
         runnable::trials(),
         text::trials(),
         runner::trials(),
