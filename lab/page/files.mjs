@@ -44,12 +44,17 @@ export class Files {
   }
 
   /**
-   * 一个文件的内容。
+   * 一个文件的内容。有压缩好的一份（名字加 .gz）就取那一份：不是每个网站都肯压缩 wasm。
    * @returns {Promise<ArrayBuffer>}
    * @throws {LabError} kind 是 download：网络断了、没有这个文件、没有取全
    */
   load(name, signal) {
     return this.#once(this.#buffers, name, () => this.#fetch(name, signal));
+  }
+
+  /** 实际取哪个文件。 */
+  #source(name) {
+    return Object.hasOwn(this.#sizes, `${name}.gz`) ? `${name}.gz` : name;
   }
 
   /** 一个 JSON 文件。 */
@@ -98,15 +103,15 @@ export class Files {
   }
 
   async #fetch(name, signal) {
-    let response;
+    const source = this.#source(name);
     try {
-      response = await fetch(new URL(name, this.#base), { signal });
+      const response = await fetch(new URL(source, this.#base), { signal });
       if (!response.ok) throw new Error(`服务器的回答是 ${response.status}`);
-      return await this.#read(name, response);
+      return await unpack(await this.#read(source, response));
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      this.#count(name, 0);
-      throw new LabError('download', `${name}（${error.message}）`);
+      this.#count(source, 0);
+      throw new LabError('download', `${source}（${error.message}）`);
     }
   }
 
@@ -121,7 +126,8 @@ export class Files {
       length += value.length;
       this.#count(name, length);
     }
-    const expected = this.#sizes[name];
+    // 服务器要是自己解了压，长度就不是文件的长度，由解压来发现取没取全。
+    const expected = name.endsWith('.gz') ? undefined : this.#sizes[name];
     if (expected !== undefined && length !== expected) throw new Error(`应该有 ${expected} 字节，只取到 ${length}`);
     const whole = new Uint8Array(length);
     let at = 0;
@@ -134,8 +140,15 @@ export class Files {
 
   #count(name, bytes) {
     this.#loaded.set(name, bytes);
-    const wanted = [...MACHINE, ...MODULES, ...STYLES];
+    const wanted = [...MACHINE.map((each) => this.#source(each)), ...MODULES, ...STYLES];
     const sum = (sizeOf) => wanted.reduce((total, each) => total + (sizeOf(each) ?? 0), 0);
     this.#onProgress(sum((each) => this.#loaded.get(each)), sum((each) => this.#sizes[each]));
   }
+}
+
+/** gzip 压缩过的解开，别的原样；有的服务器会替我们解开。 */
+async function unpack(buffer) {
+  const [first, second] = new Uint8Array(buffer, 0, Math.min(2, buffer.byteLength));
+  if (first !== 0x1f || second !== 0x8b) return buffer;
+  return new Response(new Blob([buffer]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
 }

@@ -26,9 +26,10 @@ function escape(text) {
   return text.replace(/[&"<>{}]/g, (character) => `&#${character.codePointAt(0)};`);
 }
 
-/** 一个文件夹总共要取多少字节。 */
+/** 页面从一个文件夹里总共要取多少字节；有压缩好的一份（名字加 .gz），就不取原来的。 */
 export function weigh(path) {
-  return readdirSync(path).reduce((sum, name) => {
+  const names = readdirSync(path);
+  return names.filter((name) => !names.includes(`${name}.gz`)).reduce((sum, name) => {
     const content = readFileSync(join(path, name));
     return sum + (COMPRESSED.test(name) ? gzipSync(content, { level: 9 }).length : content.length);
   }, 0);

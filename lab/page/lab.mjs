@@ -119,6 +119,7 @@ class Lab {
     starting.then((guest) => { if (!run.alive) guest.destroy(); }, () => {});
     const guest = await inTime(starting, PATIENCE);
     if (!run.alive) return;
+    performance.mark('lab:booted');
     this.#guest = guest;
     this.#typing = typist(guest, { hurry: () => this.#preparing || this.#panel.still || document.hidden });
 

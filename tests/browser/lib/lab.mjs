@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, wri
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 import { HTML, ROOT, files } from './book.mjs';
 import { copyBook } from './search.mjs';
@@ -62,6 +63,7 @@ export async function stubBook({ sessions = STUB_SESSIONS, stateBytes = 400_000 
   cpSync(resolve('@xterm/addon-fit/lib/addon-fit.mjs'), join(path, 'addon-fit.mjs'));
   writeFileSync(join(path, 'v86.mjs'), 'export class V86 {}\n');
   writeFileSync(join(path, 'v86.wasm'), Buffer.alloc(1000));
+  writeFileSync(join(path, 'v86.wasm.gz'), gzipSync(Buffer.alloc(1000)));
   writeFileSync(join(path, 'state.zst'), Buffer.alloc(stateBytes, 7));
   writeFileSync(join(path, 'sessions.json'), JSON.stringify(sessions));
   const sizes = Object.fromEntries(readdirSync(path).map((name) => [name, statSync(join(path, name)).size]));

@@ -140,15 +140,25 @@ impl Lab {
     /// # Errors
     /// 见 [`judge`]；还有录音读不了、node 跑不起来的时候。
     pub fn check(&self, session: &Session) -> Result<(), String> {
-        let mut recorded = Transcripts::new();
-        for terminal in &session.terminals {
-            let file = self.root.join(session.transcript_file(terminal));
-            let text =
-                fs::read_to_string(&file).map_err(|err| format!("{}：{err}", file.display()))?;
-            recorded.insert(terminal.clone(), text);
-        }
-        judge(session, &recorded, &self.replay(session)?)
+        judge(
+            session,
+            &recorded(&self.root, session)?,
+            &self.replay(session)?,
+        )
     }
+}
+
+/// 书里的录音，每个终端一份；`root` 是仓库的根目录。
+///
+/// # Errors
+/// 有一份读不了时，返回一句说明。
+pub fn recorded(root: &Path, session: &Session) -> Result<Transcripts, String> {
+    let read = |terminal: &String| {
+        let file = root.join(session.transcript_file(terminal));
+        let text = fs::read_to_string(&file).map_err(|err| format!("{}：{err}", file.display()))?;
+        Ok((terminal.clone(), text))
+    };
+    session.terminals.iter().map(read).collect()
 }
 
 /// theme/head.hbs 里的 `<meta name="lab" content="{{ path_to_root }}lab/…/">`：实验台在 src 的哪里。

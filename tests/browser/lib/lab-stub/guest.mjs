@@ -11,7 +11,8 @@ export class Guest {
   static async start({ load }) {
     const stub = (globalThis.labStub ??= {});
     await load('state.zst');
-    await load('v86.wasm');
+    const wasm = await load('v86.wasm');
+    if (wasm.byteLength !== 1000) throw new Error(`v86.wasm 应该有 1000 字节，拿到 ${wasm.byteLength}`);
     if (stub.hang) await new Promise(() => {});
     if (stub.refuse) throw Object.assign(new Error(stub.refuse), { name: stub.refuseName ?? 'Error' });
     const guest = new Guest();
