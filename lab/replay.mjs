@@ -1,15 +1,18 @@
 // 在 node 里开实验台，把会话重放一遍，录音打印成 JSON。
 //
 // 用法：node lab/replay.mjs [--lab 文件夹] [--jobs 个数] [会话…]
+//       node lab/replay.mjs [--lab 文件夹] --serve
 //   --lab   做好的实验台，里面有 v86.mjs、state.zst、sessions.json；不写就是页面用的那个（theme/head.hbs 说的）
 //   --jobs  同时开几台，不写是 1
 //   会话    ch01/hello 这样的名字；不写就是全部，除了声明了 absent 的
+//   --serve 从标准输入一行一个地读会话的名字，做完一个打印一行
 //
 // 打印 { 名字: { transcripts: { 终端: 录音 }, error: null 或一句中文, seconds: 秒 } }。
 // 每个会话用一台刚恢复的机器。会话出错记在 error 里，以 0 退出；没有实验台、没有这个会话，以 1 退出。
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -91,20 +94,32 @@ async function replayAll(lab, sessions, jobs) {
   return results;
 }
 
+/** 只演一部分会话；名字要都在。 */
+function pick(all, names) {
+  const unknown = names.find((name) => !Object.hasOwn(all, name));
+  if (unknown !== undefined) throw new Error(`没有会话 ${unknown}`);
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
+}
+
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { lab: { type: 'string' }, jobs: { type: 'string', default: '1' } },
+    options: { lab: { type: 'string' }, jobs: { type: 'string', default: '1' }, serve: { type: 'boolean' } },
   });
   const jobs = Number(values.jobs);
   if (!Number.isInteger(jobs) || jobs < 1) throw new Error(`--jobs 要正整数，不是 ${values.jobs}`);
   const lab = values.lab ?? await builtLab();
   const all = JSON.parse(await readFile(join(lab, 'sessions.json'), 'utf8')
     .catch(() => { throw new Error(`${lab} 里没有做好的实验台：先运行 lab/build`); }));
-  const unknown = positionals.find((name) => !Object.hasOwn(all, name));
-  if (unknown !== undefined) throw new Error(`没有会话 ${unknown}`);
+  if (values.serve) {
+    for await (const name of createInterface({ input: process.stdin })) {
+      const [session] = Object.values(pick(all, [name]));
+      process.stdout.write(`${JSON.stringify({ [name]: await replay(lab, session) })}\n`);
+    }
+    process.exit(0);
+  }
   const names = positionals.length > 0 ? positionals : Object.keys(all).filter((name) => !all[name].lab?.absent);
-  const results = await replayAll(lab, Object.fromEntries(names.map((name) => [name, all[name]])), jobs);
+  const results = await replayAll(lab, pick(all, names), jobs);
   const sorted = Object.fromEntries(names.map((name) => [name, results[name]]));
   process.stdout.write(`${JSON.stringify(sorted, null, 1)}\n`, () => process.exit(0));
 }

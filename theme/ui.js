@@ -1,4 +1,4 @@
-// 页面上 mdBook 没有、或者说英语的那些：代码框的按钮、终端的名字和次序、▶、提示框的标题、搜索的按需加载。
+// 页面上 mdBook 没有、或者说英语的那些：代码框的按钮、终端的名字和次序、▶、实验台的门、提示框的标题、搜索的按需加载。
 // 它在 book.js 之后运行；不运行它（或者没有 JavaScript），正文照样读得到。
 'use strict';
 
@@ -16,7 +16,7 @@
     function terminalName(name, count) {
         const names = {
             server: '服务器', client: '客户端', sender: '发送方', receiver: '接收方',
-            first: '终端一', second: '终端二', shell: '终端',
+            first: '终端一', second: '终端二', third: '终端三', shell: '终端',
         };
         const shown = names[name] ?? name;
         return count === 1 || shown.startsWith('终端') ? shown : `终端：${shown}`;
@@ -58,17 +58,21 @@
     /** 复制 text()，在按钮上说一声成没成。 */
     function copyButton(label, title, text) {
         const element = button(label, title, async () => {
-            let said = '已复制';
-            try {
-                await navigator.clipboard.writeText(text());
-            } catch {
-                said = copyByHand(text()) ? '已复制' : '复制不了';
-            }
-            element.textContent = said;
+            element.textContent = await copyText(text()) ? '已复制' : '复制不了';
             setTimeout(() => { element.textContent = label; }, 1500);
         });
         element.setAttribute('aria-live', 'polite');
         return element;
+    }
+
+    /** 复制一段文字；返回成没成。 */
+    async function copyText(text) {
+        try {
+            await navigator.clipboard.writeText(text);
+            return true;
+        } catch {
+            return copyByHand(text);
+        }
     }
 
     /** 不是 https 的网页没有 navigator.clipboard，用老办法。 */
@@ -197,6 +201,7 @@
             panes.append(pane);
         });
         figure.append(panes);
+        offerLab(figure);
     }
 
     /** 命令和输出分开上色；$ 和次序号选不中，也就不会被手工复制带走。 */
@@ -217,6 +222,74 @@
         element.className = className;
         element.textContent = text;
         return element;
+    }
+
+    // ───── 实验台：点了才取 ─────
+
+    // theme/head.hbs 由 lab/build 生成：在哪里、要取多少字节、哪些会话有例外。没有它，就没有按钮。
+    const LAB = document.querySelector('meta[name="lab"]');
+    const labBase = LAB && new URL(LAB.content, document.baseURI).href;
+    const labNotes = JSON.parse(LAB?.dataset.notes ?? '{}');
+    let labTries = 0;
+
+    /** 会话旁边的按钮；跑不了的，说为什么。 */
+    function offerLab(figure) {
+        const caption = figure.querySelector('figcaption');
+        if (!LAB || !caption) return;
+        const session = figure.dataset.session;
+        const { differs, absent } = labNotes[session] ?? {};
+        const title = caption.textContent.trim();
+        if (!absent) caption.append(toolbar(labButton('在实验台里运行', session, title, differs)));
+        const reason = absent ? `实验台里跑不了：${absent}` : differs && `在实验台里会不同：${differs}`;
+        if (reason) caption.append(span('lab-reason', reason));
+    }
+
+    /** “实验台”那一页的门。 */
+    function offerFreeLab(door) {
+        if (!LAB) return;
+        door.replaceChildren(toolbar(labButton('打开实验台', null, '', '')));
+    }
+
+    function labButton(label, session, title, note) {
+        const size = (Number(LAB.dataset.bytes) / 1e6).toFixed(1);
+        const opener = button(label, `在这一页里开一台 Linux。第一次要下载 ${size} MB`, () => openLab(opener, session, title, note));
+        return opener;
+    }
+
+    async function openLab(opener, session, title, note) {
+        const box = opener.closest('figure, .lab-door');
+        box.querySelector('.lab-missing')?.remove();
+        opener.disabled = true;
+        try {
+            await loadStyle(`${labBase}lab.css`);
+            // 有的浏览器记得失败过的网址，换一个再取。
+            const lab = await import(`${labBase}lab.mjs${labTries ? `?${labTries}` : ''}`);
+            opener.disabled = false;
+            lab.open({ session, title, note, opener, nameOf: name => terminalName(name, 1), copy: copyText });
+            // 面板停在下边，别让它盖住刚才那一段。
+            box.scrollIntoView({ block: 'nearest' });
+        } catch (error) {
+            labTries += 1;
+            opener.disabled = false;
+            const missing = span('lab-missing', `没有取到实验台（${error.message}）。看看网络通不通，再点一次；这本书要是刚更新过，先刷新这一页。`);
+            missing.setAttribute('role', 'alert');
+            opener.closest('figcaption, .lab-door').append(missing);
+        }
+    }
+
+    function loadStyle(url) {
+        return new Promise((resolve, reject) => {
+            if (document.querySelector(`link[href="${url}"]`)) return resolve();
+            const link = document.createElement('link');
+            link.rel = 'stylesheet';
+            link.href = url;
+            link.onload = resolve;
+            link.onerror = () => {
+                link.remove();
+                reject(new Error('lab.css'));
+            };
+            document.head.append(link);
+        });
     }
 
     // ───── 提示框 ─────
@@ -330,6 +403,7 @@
 
     document.querySelectorAll('figure.listing').forEach(dressListing);
     document.querySelectorAll('figure.session').forEach(dressSession);
+    document.querySelectorAll('.lab-door').forEach(offerFreeLab);
     dressAlerts();
     prepareSearch();
     reachable();

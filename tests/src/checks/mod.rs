@@ -12,6 +12,7 @@
 //! | [`api_paths`] | 行内写到的 `libc::…`、`std::…` 真的存在 |
 //! | [`html`] | 生成的 HTML 里链接、锚点、图片都通，没有外部资源 |
 //! | [`template`] | 网页模板是上游的加上写明的替换 |
+//! | [`lab_page`] | “实验台”那一页列出了全部程序 |
 //! | [`chinese`] | 中英文之间的空格、全角标点、术语 |
 
 pub mod api_paths;
@@ -23,6 +24,7 @@ pub mod figures;
 pub mod html;
 pub mod includes;
 pub mod inline_code;
+pub mod lab_page;
 pub mod standalone;
 pub mod template;
 

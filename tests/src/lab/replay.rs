@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Deserialize;
 
@@ -24,6 +26,53 @@ const COPIED: [&str; 3] = ["guest.mjs", "player.mjs", "transcript.mjs"];
 pub struct Lab {
     root: PathBuf,
     folder: PathBuf,
+    /// 闲着的 node。启动它、编译模拟器要的时间，比演一个会话还长，所以用完留着。
+    idle: Mutex<Vec<Worker>>,
+}
+
+/// 一个 `node lab/replay.mjs --serve`：给一个名字，还一行结果。
+#[derive(Debug)]
+struct Worker {
+    node: Child,
+    results: BufReader<ChildStdout>,
+}
+
+impl Worker {
+    fn start(root: &Path, folder: &Path) -> Result<Self, String> {
+        let mut node = Command::new("node")
+            .arg(root.join("lab/replay.mjs"))
+            .arg("--serve")
+            .arg("--lab")
+            .arg(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|err| format!("启动不了 node：{err}"))?;
+        let results = BufReader::new(node.stdout.take().ok_or("node 没有标准输出")?);
+        Ok(Self { node, results })
+    }
+
+    fn replay(&mut self, name: &str) -> Result<Replay, String> {
+        let stdin = self.node.stdin.as_mut().ok_or("node 没有标准输入")?;
+        writeln!(stdin, "{name}").map_err(|err| format!("node 已经不在：{err}"))?;
+        let mut line = String::new();
+        self.results
+            .read_line(&mut line)
+            .map_err(|err| format!("读不到 lab/replay.mjs 的结果：{err}"))?;
+        let mut results: BTreeMap<String, Replay> = serde_json::from_str(&line)
+            .map_err(|err| format!("lab/replay.mjs 没有打印结果（{err}）：{line}"))?;
+        results
+            .remove(name)
+            .ok_or_else(|| format!("lab/replay.mjs 的结果里没有 {name}"))
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // 它闲着，没有要收尾的东西。
+        drop(self.node.kill());
+        drop(self.node.wait());
+    }
 }
 
 /// 重放一个会话的结果，`lab/replay.mjs` 打印的。
@@ -69,6 +118,7 @@ impl Lab {
         Ok(Self {
             root: root.to_owned(),
             folder,
+            idle: Mutex::new(Vec::new()),
         })
     }
 
@@ -77,23 +127,12 @@ impl Lab {
     /// # Errors
     /// node 启动不了、或打印的不是结果时，返回一句说明；会话自己走不下去，写在 [`Replay::error`] 里。
     pub fn replay(&self, session: &Session) -> Result<Replay, String> {
-        let output = Command::new("node")
-            .arg(self.root.join("lab/replay.mjs"))
-            .arg("--lab")
-            .arg(&self.folder)
-            .arg(&session.name)
-            .output()
-            .map_err(|err| format!("启动不了 node：{err}"))?;
-        let mut results: BTreeMap<String, Replay> = serde_json::from_slice(&output.stdout)
-            .map_err(|err| {
-                format!(
-                    "lab/replay.mjs 没有打印结果（{err}）：\n{}",
-                    String::from_utf8_lossy(&output.stderr)
-                )
-            })?;
-        results
-            .remove(&session.name)
-            .ok_or_else(|| format!("lab/replay.mjs 的结果里没有 {}", session.name))
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let worker = idle().pop();
+        let mut worker = worker.map_or_else(|| Worker::start(&self.root, &self.folder), Ok)?;
+        let replay = worker.replay(&session.name)?;
+        idle().push(worker);
+        Ok(replay)
     }
 
     /// 重放一个会话，与旁边的录音比较。
@@ -101,15 +140,25 @@ impl Lab {
     /// # Errors
     /// 见 [`judge`]；还有录音读不了、node 跑不起来的时候。
     pub fn check(&self, session: &Session) -> Result<(), String> {
-        let mut recorded = Transcripts::new();
-        for terminal in &session.terminals {
-            let file = self.root.join(session.transcript_file(terminal));
-            let text =
-                fs::read_to_string(&file).map_err(|err| format!("{}：{err}", file.display()))?;
-            recorded.insert(terminal.clone(), text);
-        }
-        judge(session, &recorded, &self.replay(session)?)
+        judge(
+            session,
+            &recorded(&self.root, session)?,
+            &self.replay(session)?,
+        )
     }
+}
+
+/// 书里的录音，每个终端一份；`root` 是仓库的根目录。
+///
+/// # Errors
+/// 有一份读不了时，返回一句说明。
+pub fn recorded(root: &Path, session: &Session) -> Result<Transcripts, String> {
+    let read = |terminal: &String| {
+        let file = root.join(session.transcript_file(terminal));
+        let text = fs::read_to_string(&file).map_err(|err| format!("{}：{err}", file.display()))?;
+        Ok((terminal.clone(), text))
+    };
+    session.terminals.iter().map(read).collect()
 }
 
 /// theme/head.hbs 里的 `<meta name="lab" content="{{ path_to_root }}lab/…/">`：实验台在 src 的哪里。

@@ -2,7 +2,7 @@
 
 use book_tests::book::Book;
 use book_tests::checks::{
-    api_paths, chinese, coverage, drawings, fences, figures, html, includes, inline_code,
+    api_paths, chinese, coverage, drawings, fences, figures, html, includes, inline_code, lab_page,
     standalone, template,
 };
 use book_tests::finding::{Finding, report};
@@ -25,6 +25,7 @@ pub fn trials() -> Vec<Trial> {
             Ok(findings)
         }),
         check("inline_code", |book| Ok(inline_code::check(book))),
+        check("lab_page", |book| Ok(lab_page::check(book))),
         check("chinese", |book| Ok(chinese::check(book))),
         check("lab", |book| Ok(mark::check(book))),
         check("api_paths", |book| {

@@ -13,6 +13,7 @@ mod html;
 mod includes;
 mod inline_code;
 mod lab;
+mod lab_page;
 mod ports;
 mod runnable;
 mod runner;
@@ -49,6 +50,7 @@ pub fn trials() -> Vec<Trial> {
         drawing::trials(),
         drawings::trials(),
         lab::trials(),
+        lab_page::trials(),
         runnable::trials(),
         ports::trials(),
         text::trials(),
