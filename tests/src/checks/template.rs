@@ -138,11 +138,7 @@ pub fn check(root: &Path, scratch: &Path, overwrite: bool) -> Result<Vec<Finding
             template,
             format!("上游的模板加上 {LIST} 里的替换"),
         ),
-        (
-            STYLES,
-            upstream.styles,
-            "上游的几份样式接在一起".to_owned(),
-        ),
+        (STYLES, upstream.styles, "上游的几份样式接在一起".to_owned()),
     ] {
         if overwrite {
             let path = root.join(file);

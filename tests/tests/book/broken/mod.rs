@@ -6,6 +6,7 @@ mod drawing;
 mod drawings;
 mod runnable;
 mod runner;
+mod template;
 mod text;
 
 use std::cell::RefCell;
@@ -27,6 +28,7 @@ pub fn trials() -> Vec<Trial> {
         drawing::trials(),
         drawings::trials(),
         runnable::trials(),
+        template::trials(),
         text::trials(),
         runner::trials(),
         bad_input::trials(),
