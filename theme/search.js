@@ -659,9 +659,10 @@
     for (const mark of here) {
       for (let details = mark.closest('details'); details; details = details.parentElement.closest('details')) details.open = true;
       const code = mark.closest('.boring') && mark.closest('.hide-boring');
-      // 有眼睛按钮就按它，图标和提示才跟着变。
-      if (code) code.parentElement.querySelector('.buttons > button[title]:not(.clip-button, .play-button)')?.click();
-      code?.classList.remove('hide-boring');
+      // 有“整个文件”的按钮就按它，按钮上的字才跟着变；一个图框按一次就够。
+      const expand = code?.closest('figure')?.querySelector('.tools [aria-expanded]');
+      if (expand?.getAttribute('aria-expanded') === 'false') expand.click();
+      else if (!expand) code?.classList.remove('hide-boring');
     }
   }
 
