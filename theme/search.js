@@ -175,8 +175,12 @@
     });
   }
 
+  /** 提示框的标题，索引里是英语；页面上换成了中文，摘录里不要。 */
+  const ALERT = /(^|\s)(?:Note|Tip|Important|Warning|Caution)(?=\s)/g;
+
   function prepareSection(doc, url) {
-    const body = squeeze(doc.body);
+    const original = doc.body.replace(ALERT, '$1');
+    const body = squeeze(original);
     const crumbs = doc.breadcrumbs.split(' » ').filter((crumb, i, all) => crumb !== all[i - 1]);
     // 原文的位置换成压紧以后的位置：at 是递增的，折半查找。
     const inside = (position) => {
@@ -188,10 +192,10 @@
       }
       return low;
     };
-    const spans = codeSpans(doc.body).map(([start, end]) => [inside(start), inside(end)]);
+    const spans = codeSpans(original).map(([start, end]) => [inside(start), inside(end)]);
     const code = spans.reduce((sum, [start, end]) => sum + end - start, 0);
     return {
-      url, body: doc.body, title: doc.title, crumbs, text: body.text, at: body.at, spans, prose: body.text.length - code,
+      url, body: original, title: doc.title, crumbs, text: body.text, at: body.at, spans, prose: body.text.length - code,
       // 上级的名字只帮着排，不算命中：页名里有“套接字”，不等于每一节都讲它。
       folded: squeeze(doc.title).text, parents: squeeze(crumbs.slice(0, -1).join(' ')).text,
     };
