@@ -175,8 +175,12 @@
     });
   }
 
+  /** 提示框的标题，索引里是英语；页面上换成了中文，摘录里不要。 */
+  const ALERT = /(^|\s)(?:Note|Tip|Important|Warning|Caution)(?=\s)/g;
+
   function prepareSection(doc, url) {
-    const body = squeeze(doc.body);
+    const original = doc.body.replace(ALERT, '$1');
+    const body = squeeze(original);
     const crumbs = doc.breadcrumbs.split(' » ').filter((crumb, i, all) => crumb !== all[i - 1]);
     // 原文的位置换成压紧以后的位置：at 是递增的，折半查找。
     const inside = (position) => {
@@ -188,10 +192,10 @@
       }
       return low;
     };
-    const spans = codeSpans(doc.body).map(([start, end]) => [inside(start), inside(end)]);
+    const spans = codeSpans(original).map(([start, end]) => [inside(start), inside(end)]);
     const code = spans.reduce((sum, [start, end]) => sum + end - start, 0);
     return {
-      url, body: doc.body, title: doc.title, crumbs, text: body.text, at: body.at, spans, prose: body.text.length - code,
+      url, body: original, title: doc.title, crumbs, text: body.text, at: body.at, spans, prose: body.text.length - code,
       // 上级的名字只帮着排，不算命中：页名里有“套接字”，不等于每一节都讲它。
       folded: squeeze(doc.title).text, parents: squeeze(crumbs.slice(0, -1).join(' ')).text,
     };
@@ -659,9 +663,10 @@
     for (const mark of here) {
       for (let details = mark.closest('details'); details; details = details.parentElement.closest('details')) details.open = true;
       const code = mark.closest('.boring') && mark.closest('.hide-boring');
-      // 有眼睛按钮就按它，图标和提示才跟着变。
-      if (code) code.parentElement.querySelector('.buttons > button[title]:not(.clip-button, .play-button)')?.click();
-      code?.classList.remove('hide-boring');
+      // 有“整个文件”的按钮就按它，按钮上的字才跟着变；一个图框按一次就够。
+      const expand = code?.closest('figure')?.querySelector('.tools [aria-expanded]');
+      if (expand?.getAttribute('aria-expanded') === 'false') expand.click();
+      else if (!expand) code?.classList.remove('hide-boring');
     }
   }
 

@@ -294,7 +294,7 @@
 
     // ───── 提示框 ─────
 
-    const ALERTS = { Note: '说明', Tip: '提示', Important: '要紧', Warning: '常见误解', Caution: '当心' };
+    const ALERTS = { Note: '说明', Tip: '提示', Important: '要紧', Warning: '注意', Caution: '当心' };
 
     function dressAlerts() {
         document.querySelectorAll('.blockquote-tag-title').forEach(title => {

@@ -304,6 +304,8 @@ for (const [mode, lazy] of [['一开始就载入', false], ['用到时才载入'
 
     on('命中只在藏起来的行里，就把那段展开', `ch01/hello.html?highlight=${encodeURIComponent('OsString')}#服务器`, async (tab) => {
       await until(tab, () => [...document.querySelectorAll('#mdbook-content mark')].some((mark) => mark.getClientRects().length > 0));
+      const button = tab.locator('figure[data-program="hello_server"]').first().locator('[aria-expanded]');
+      assert.equal(await button.innerText(), '只看片段', '按钮说的和看到的一样');
     });
 
     on('每个结果的地址都打得开，锚点都在', 'ch02/index.html', async (tab) => {

@@ -18,6 +18,7 @@ mod ports;
 mod runnable;
 mod runner;
 mod standalone;
+mod template;
 mod text;
 mod vary;
 
@@ -53,6 +54,7 @@ pub fn trials() -> Vec<Trial> {
         lab_page::trials(),
         runnable::trials(),
         ports::trials(),
+        template::trials(),
         text::trials(),
         vary::trials(),
         runner::trials(),
