@@ -120,7 +120,10 @@ impl Book {
                 self.repeated.push((link.line, file));
             } else if self.root.join(&file).is_file() {
                 let text = read(&self.root.join(&file))?;
-                self.pages.push(Page::parse(file, text));
+                self.pages.push(Page {
+                    listed_as: Some(link.text),
+                    ..Page::parse(file, text)
+                });
             } else {
                 self.missing.push((link.line, file));
             }

@@ -11,18 +11,24 @@
 //! | [`inline_code`] | 行内写到的命令和错误在录音里真的出现过 |
 //! | [`api_paths`] | 行内写到的 `libc::…`、`std::…` 真的存在 |
 //! | [`html`] | 生成的 HTML 里链接、锚点、图片都通，没有外部资源 |
+//! | [`markdown`] | 没有露出来的记号、断开的表格、对不上的题目、忘了删的话 |
+//! | [`sessions`] | 会话不靠运气，录音里没有这台机器 |
+//! | [`documents`] | README 和 CONTRIBUTING 写到的都有 |
 //! | [`template`] | 网页模板是上游的加上写明的替换 |
 //! | [`chinese`] | 中英文之间的空格、全角标点、术语 |
 
 pub mod api_paths;
 pub mod chinese;
 pub mod coverage;
+pub mod documents;
 pub mod drawings;
 pub mod fences;
 pub mod figures;
 pub mod html;
 pub mod includes;
 pub mod inline_code;
+pub mod markdown;
+pub mod sessions;
 pub mod standalone;
 pub mod template;
 

@@ -5,6 +5,7 @@ mod bad_input;
 mod checks;
 mod chinese;
 mod coverage;
+mod documents;
 mod drawing;
 mod drawings;
 mod fences;
@@ -12,8 +13,10 @@ mod figures;
 mod html;
 mod includes;
 mod inline_code;
+mod markdown;
 mod runnable;
 mod runner;
+mod sessions;
 mod standalone;
 mod text;
 
@@ -43,6 +46,9 @@ pub fn trials() -> Vec<Trial> {
         api_paths::trials(),
         html::trials(),
         chinese::trials(),
+        markdown::trials(),
+        documents::trials(),
+        sessions::trials(),
         drawing::trials(),
         drawings::trials(),
         runnable::trials(),
