@@ -1,17 +1,47 @@
 //! 粗心的作者会写坏的会话：跑得通，却靠不住，或者露出了这台机器。
 
+use book_tests::book::Book;
 use book_tests::checks::sessions;
 
 use super::{BookTest, pure, tests};
 
 tests!("sessions":
-    sleep_in_session, untidy_command, port_that_nobody_declared, ports_that_are_declared, terminal_without_a_name,
+    every_broken_session_is_named, sleep_in_session, untidy_command, port_that_nobody_declared, ports_that_are_declared, terminal_without_a_name,
     path_of_this_machine, panic_in_transcript, command_of_another_machine, conflict_in_session,
 );
 
 const SESSION: &str = "listings/ch01/sessions/greet.toml";
 const TRANSCRIPT: &str = "listings/ch01/sessions/greet.shell.console";
 const PROGRAM: &str = "listings/ch01/src/bin/greet.rs";
+
+/// 读不懂的会话，几个一起说，各说出是哪一行。
+fn every_broken_session_is_named() {
+    let step = "[[step]]\nin = \"shell\"\ntype = \"ls\"\n";
+    let head = "terminals = [\"shell\"]\n\n";
+    let test = BookTest::new()
+        .write(
+            "listings/ch01/sessions/a.toml",
+            &format!("{head}{step}\n[[step]]\nin = \"nobody\"\ntype = \"ls\"\n"),
+        )
+        .write(
+            "listings/ch01/sessions/b.toml",
+            &format!("{head}{step}\n[[vary]]\nin = \"shell\"\nline = \"端口 {{port}}\"\n"),
+        )
+        .write(
+            "listings/ch01/sessions/c.toml",
+            &format!("{head}{step}tpye = \"ls\"\n"),
+        );
+    let Err(why) = Book::load(test.root()) else {
+        panic!("读懂了");
+    };
+    for expected in [
+        "listings/ch01/sessions/a.toml:7：第 2 步",
+        "listings/ch01/sessions/b.toml:9：“端口 {port}”",
+        "listings/ch01/sessions/c.toml:6：",
+    ] {
+        assert!(why.contains(expected), "没有 {expected}：\n{why}");
+    }
+}
 
 /// 等几秒靠的是运气。
 fn sleep_in_session() {
