@@ -67,6 +67,7 @@ impl Book {
             drawings: Vec::new(),
         };
         book.load_pages()?;
+        let mut unreadable = Vec::new();
         for chapter in list(&root.join("listings"))? {
             let manifest = chapter.join("Cargo.toml");
             if manifest.is_file() {
@@ -81,15 +82,23 @@ impl Book {
             }
             for file in list(&chapter.join("sessions"))? {
                 if has_extension(&file, "toml") {
-                    let mut session = Session::load(&file)?;
-                    session.file = book.relative(&file);
-                    book.sessions.push(session);
+                    match Session::load(&file) {
+                        Ok(mut session) => {
+                            session.file = book.relative(&file);
+                            book.sessions.push(session);
+                        }
+                        Err(why) => unreadable.push(why),
+                    }
                 } else if has_extension(&file, "console") {
                     book.transcripts.push(book.relative(&file));
                 } else if has_extension(&file, "svg") {
                     book.drawings.push(book.relative(&file));
                 }
             }
+        }
+        // 读不懂的会话，一次全说出来。
+        if !unreadable.is_empty() {
+            return Err(unreadable.join("\n"));
         }
         for file in list(&root.join(DRAWINGS))? {
             if has_extension(&file, "svg") {
@@ -120,7 +129,10 @@ impl Book {
                 self.repeated.push((link.line, file));
             } else if self.root.join(&file).is_file() {
                 let text = read(&self.root.join(&file))?;
-                self.pages.push(Page::parse(file, text));
+                self.pages.push(Page {
+                    listed_as: Some(link.text),
+                    ..Page::parse(file, text)
+                });
             } else {
                 self.missing.push((link.line, file));
             }

@@ -41,6 +41,12 @@ pub struct Page {
     pub comments: Vec<RangeInclusive<usize>>,
     /// 链接和图片。
     pub links: Vec<Link>,
+    /// 标题。
+    pub headings: Vec<Heading>,
+    /// 表格。
+    pub tables: Vec<Table>,
+    /// 目录里的名字；不在目录里就没有。
+    pub listed_as: Option<String>,
 }
 
 /// 一个代码块。
@@ -81,6 +87,28 @@ pub struct Link {
     pub line: usize,
     /// 指向哪里。
     pub target: String,
+    /// 写着什么。
+    pub text: String,
+}
+
+/// 一个标题。
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// 行号。
+    pub line: usize,
+    /// 几个 #。
+    pub level: usize,
+    /// 写着什么，代码在 `` ` `` 里。
+    pub text: String,
+}
+
+/// 一张表。
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// 占哪些行。
+    pub lines: RangeInclusive<usize>,
+    /// 几列。
+    pub columns: usize,
 }
 
 /// `{{#include 文件}}` 或 `{{#rustdoc_include 文件:标记}}`。
@@ -182,8 +210,18 @@ impl Page {
                     page.links.push(Link {
                         line,
                         target: dest_url.to_string(),
+                        text: link_text(&text[range.clone()]).to_owned(),
                     });
                 }
+                Event::Start(Tag::Heading { level, .. }) => page.headings.push(Heading {
+                    line,
+                    level: *level as usize,
+                    text: heading_text(&text[range.clone()]).to_owned(),
+                }),
+                Event::Start(Tag::Table(columns)) => page.tables.push(Table {
+                    lines: line..=line_of(range.end.saturating_sub(1)),
+                    columns: columns.len(),
+                }),
                 _ => {}
             }
             collector.event(&event, line);
@@ -226,4 +264,18 @@ fn spans(first: usize, text: &str) -> impl Iterator<Item = Span> {
             line,
             text: text.to_owned(),
         })
+}
+
+/// `[文字](地址)` 里的文字。
+fn link_text(source: &str) -> &str {
+    let source = source.trim_start_matches('!');
+    let inner = source.strip_prefix('[').unwrap_or(source);
+    inner.rsplit_once("](").map_or(inner, |(text, _)| text)
+}
+
+/// `## 文字 {#id}` 里的文字。
+fn heading_text(source: &str) -> &str {
+    let line = source.lines().next().unwrap_or_default();
+    let text = line.trim_start_matches('#').trim();
+    text.split_once(" {#").map_or(text, |(text, _)| text)
 }

@@ -16,14 +16,26 @@ use crate::programs::Target;
 /// 程序里的 `use` 可以从哪里开始。
 const ROOTS: [&str; 7] = ["std", "core", "alloc", "libc", "self", "super", "crate"];
 
-/// 抄走以后就不一样了的宏，和为什么。
-const MACROS: [(&str, &str); 5] = [
+/// 程序里没有的宏，和为什么。
+const MACROS: [(&str, &str); 8] = [
     ("include", "不用 include：抄走一个文件就要能编译"),
     ("include_str", "不用 include：抄走一个文件就要能编译"),
     ("include_bytes", "不用 include：抄走一个文件就要能编译"),
     ("env", "不用 env!：抄走以后，编译时的环境就不同了"),
     ("option_env", "不用 env!：抄走以后，编译时的环境就不同了"),
+    ("todo", "写完的程序"),
+    ("unimplemented", "写完的程序"),
+    ("dbg", "写完的程序"),
 ];
+
+/// 在全部接口上监听的地址：同一个网络里的人都连得上读者的机器。
+const ALL_INTERFACES: [&str; 3] = ["INADDR_ANY", "UNSPECIFIED", "0.0.0.0"];
+
+/// 可以用上面那些地址的程序，和原因。
+const OPEN: [(&str, &str); 1] = [("udp_sender", "发送方不等别人来：端口由内核选，只用来发")];
+
+/// 页面上不用左右滚动的宽度，汉字占两列。
+const WIDTH: usize = 100;
 
 /// 检查每个程序的源文件和每章的 `Cargo.toml`。
 #[must_use]
@@ -97,8 +109,9 @@ fn check_source(program: &Program) -> Vec<Finding> {
         let line = lines.get(number - 1).copied().unwrap_or_default();
         findings.push(Finding::new(&program.file, number, expected, line.trim()));
     };
-    if !program.text.starts_with("//! ") {
-        add(1, "第一行用 //! 说这个程序演示什么");
+    let first = lines.first().copied().unwrap_or_default();
+    if !first.starts_with("//! ") || !first.chars().any(is_wide) {
+        add(1, "第一行用 //! 加一句中文，说这个程序演示什么");
     }
     for (number, word, after) in program.source.words() {
         if let Some((_, why)) = MACROS.iter().find(|(name, _)| *name == word)
@@ -119,7 +132,29 @@ fn check_source(program: &Program) -> Vec<Finding> {
             add(number, "不用 #[path]：抄走一个文件就要能编译");
         }
     }
+    let open = OPEN.iter().any(|(name, _)| *name == program.name);
+    for (number, line) in (1..).zip(&lines) {
+        if !open && ALL_INTERFACES.iter().any(|address| line.contains(address)) {
+            add(number, "只在 127.0.0.1 上监听（别的写进 OPEN，附上原因）");
+        }
+    }
+    for (number, line) in (1..).zip(&lines) {
+        let width: usize = line.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum();
+        if width > WIDTH {
+            findings.push(Finding::new(
+                &program.file,
+                number,
+                format!("一行不超过 {WIDTH} 列，页面上不用左右滚动"),
+                format!("{width} 列：{}", line.trim()),
+            ));
+        }
+    }
     findings
+}
+
+/// 汉字和全角标点：在等宽字体里占两列。
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}')
 }
 
 /// `use` 后面的路径是不是从别的 crate 开始的。

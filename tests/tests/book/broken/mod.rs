@@ -5,6 +5,7 @@ mod bad_input;
 mod checks;
 mod chinese;
 mod coverage;
+mod documents;
 mod drawing;
 mod drawings;
 mod fences;
@@ -14,9 +15,11 @@ mod includes;
 mod inline_code;
 mod lab;
 mod lab_page;
+mod markdown;
 mod ports;
 mod runnable;
 mod runner;
+mod sessions;
 mod standalone;
 mod template;
 mod text;
@@ -48,6 +51,9 @@ pub fn trials() -> Vec<Trial> {
         api_paths::trials(),
         html::trials(),
         chinese::trials(),
+        markdown::trials(),
+        documents::trials(),
+        sessions::trials(),
         drawing::trials(),
         drawings::trials(),
         lab::trials(),

@@ -10,6 +10,7 @@ use super::{BookTest, MANIFEST as MANIFEST_TEXT, pure, tests};
 tests!("standalone":
     module_in_program, include_in_program, foreign_crate, duplicate_name, no_bin_entry, bin_without_test_false, no_description,
     built_from_more_than_one_file, built_but_not_shown,
+    description_in_english, macros_left_behind, open_to_the_world, too_wide,
     restricted_module, module_at_another_path, include_with_brackets, include_in_braces, words_in_text_and_comments,
     compile_time_environment, crate_without_use, crate_under_a_borrowed_name, libc_with_features, dev_dependency,
     build_script, library, bin_at_another_path, lints_left_out, chapter_without_programs, extra_target, patched_libc,
@@ -97,6 +98,39 @@ fn no_description() {
             pure(standalone::check),
             &[("listings/ch01/src/bin/greet.rs:1", "//!")],
         );
+}
+
+/// 第一行是一句中文。
+fn description_in_english() {
+    BookTest::new()
+        .edit(PROGRAM, "//! 打一声招呼。", "//! Say hello.")
+        .finds(
+            pure(standalone::check),
+            &[("listings/ch01/src/bin/greet.rs:1", "中文")],
+        );
+}
+
+/// 写到一半的程序。
+fn macros_left_behind() {
+    program("fn later() { todo!() }\nfn main", "todo!");
+    program("fn later() { dbg!(1); }\nfn main", "dbg!");
+    program("fn later() { unimplemented!() }\nfn main", "unimplemented!");
+}
+
+/// 在全部接口上监听，同一个网络里的人都连得上读者的机器。
+fn open_to_the_world() {
+    program("const ADDR: &str = \"0.0.0.0:9190\";\nfn main", "0.0.0.0");
+    program("const ADDR: u32 = libc::INADDR_ANY;\nfn main", "INADDR_ANY");
+    program(
+        "const ADDR: Ipv4Addr = Ipv4Addr::UNSPECIFIED;\nfn main",
+        "UNSPECIFIED",
+    );
+}
+
+/// 太宽的一行，在页面上要左右滚动。汉字占两列。
+fn too_wide() {
+    let line = format!("// {}\nfn main", "汉".repeat(49));
+    program(&line, "101 列");
 }
 
 /// 写成 pub(crate) 也是模块。
