@@ -1,13 +1,13 @@
 //! 端口：读者看到的号码，换成运行时真正空闲的号码，再换回来。
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::linux::net::SocketAddrExt;
-use std::os::unix::net::{self, UnixDatagram};
+use std::os::unix::net::{SocketAddr, UnixDatagram};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-use rustix::net::{AddressFamily, SocketFlags, SocketType};
+use crate::procnet;
 
 /// 选口的范围：在临时端口（32768 起）之下，在特权端口之上。
 const LOWEST: u16 = 1024;
@@ -37,62 +37,48 @@ pub fn reserve(like: u16, avoid: &str) -> Result<Reserved, String> {
             BELOW - 1
         ));
     }
-    let count = high - low;
-    let start = (RandomState::new().hash_one(std::process::id()) % u64::from(count)) as u16;
-    for step in 0..count {
-        let port = low + (start + step) % count;
-        if replace_word(avoid, &port.to_string(), "") != avoid {
-            continue;
-        }
-        let Some(lock) = lock(port).map_err(|err| format!("占端口 {port}：{err}"))? else {
-            continue;
-        };
-        if is_free(port).map_err(|err| format!("试端口 {port}：{err}"))? {
-            return Ok(Reserved { port, _lock: lock });
+    // 用过的都用完了，再看一遍此刻真正有人用的。
+    for refresh in [false, true] {
+        let mut used = used(refresh)?;
+        let start = (RandomState::new().hash_one(low) % u64::from(high - low)) as u16;
+        for port in (low + start..high).chain(low..low + start) {
+            if used.contains(&port) || replace_word(avoid, &port.to_string(), "") != avoid {
+                continue;
+            }
+            let lock = lock(port).map_err(|err| format!("占端口 {port}：{err}"))?;
+            if let Some(lock) = lock
+                && !procnet::is_listening(port)?
+            {
+                used.insert(port);
+                return Ok(Reserved { port, _lock: lock });
+            }
         }
     }
     Err(format!("{low}～{} 里没有空闲端口", high - 1))
 }
 
+/// 用着的和这个进程用过的端口。用过的不再给第二次：它可能还在 TIME_WAIT 里。
+///
+/// 不用 bind 去试：别的线程这时正好 fork，它的子进程在 exec 之前还拿着试的那个套接字，程序自己就 bind 不成了。
+fn used(refresh: bool) -> Result<MutexGuard<'static, BTreeSet<u16>>, String> {
+    static USED: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    static READ: Once = Once::new();
+    let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);
+    if refresh || !READ.is_completed() {
+        *used = procnet::ports_in_use()?;
+        READ.call_once(|| {});
+    }
+    Ok(used)
+}
+
 /// 占住的锁；别人已经占着就没有。
 fn lock(port: u16) -> io::Result<Option<UnixDatagram>> {
-    let name = net::SocketAddr::from_abstract_name(format!("rust-net-book-port-{port}"))?;
+    let name = SocketAddr::from_abstract_name(format!("rust-net-book-port-{port}"))?;
     match UnixDatagram::bind_addr(&name) {
         Ok(lock) => Ok(Some(lock)),
         Err(err) if err.kind() == io::ErrorKind::AddrInUse => Ok(None),
         Err(err) => Err(err),
     }
-}
-
-/// TCP 和 UDP、IPv4 和 IPv6 都没有人用着 `port`，TIME_WAIT 也算用着：不带 SO_REUSEADDR 地 bind 一下就知道。
-///
-/// # Errors
-/// 系统不给套接字，或者 bind 因为别的缘故失败时，返回那个错误。
-pub fn is_free(port: u16) -> io::Result<bool> {
-    for ty in [SocketType::STREAM, SocketType::DGRAM] {
-        for any in [Ipv6Addr::UNSPECIFIED.into(), Ipv4Addr::UNSPECIFIED.into()] {
-            let address = SocketAddr::new(any, port);
-            let family = match address {
-                SocketAddr::V4(_) => AddressFamily::INET,
-                SocketAddr::V6(_) => AddressFamily::INET6,
-            };
-            let socket = match rustix::net::socket_with(family, ty, SocketFlags::CLOEXEC, None) {
-                Err(rustix::io::Errno::AFNOSUPPORT) if address.is_ipv6() => continue,
-                result => result?,
-            };
-            if address.is_ipv6() {
-                rustix::net::sockopt::set_ipv6_v6only(&socket, true)?;
-            }
-            match rustix::net::bind(&socket, &address) {
-                Ok(()) => {}
-                Err(rustix::io::Errno::ADDRINUSE) => return Ok(false),
-                // 关掉了 IPv6 的机器上造得出套接字，却没有 [::] 这个地址。
-                Err(rustix::io::Errno::ADDRNOTAVAIL) if address.is_ipv6() => {}
-                Err(err) => return Err(err.into()),
-            }
-        }
-    }
-    Ok(true)
 }
 
 /// 书里的端口 → 这次用的端口。

@@ -1,5 +1,6 @@
 //! 看端口上有没有套接字：先问 sock_diag，问不了就看 /proc/net。用连接去试会用掉服务器的那次 accept，看不会。
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use crate::sockdiag;
@@ -50,6 +51,17 @@ pub fn is_listed(port: u16) -> Result<bool, String> {
         parse(&tcp).any(|entry| entry.local == port && entry.state == TCP_LISTEN)
             || parse(&udp).any(|entry| entry.local == port),
     )
+}
+
+/// 表里出现过的全部端口，TIME_WAIT 也算在内。
+///
+/// # Errors
+/// /proc/net 读不了时，返回一句说明。
+pub fn ports_in_use() -> Result<BTreeSet<u16>, String> {
+    let all = read(&["tcp", "tcp6", "udp", "udp6"])?;
+    Ok(parse(&all)
+        .flat_map(|entry| [entry.local, entry.remote])
+        .collect())
 }
 
 /// 把几张表接在一起；没有 IPv6 的机器上没有 tcp6 和 udp6，算空表。

@@ -202,7 +202,7 @@ impl<'a> Cases<'a> {
 
     /// 客户端要连的端口上，由我们来听。
     pub fn listen(&self, port: u16) -> Result<TcpListener, String> {
-        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|err| err.to_string())
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|err| format!("监听 {port}：{err}"))
     }
 
     /// 以 `#!` 开头的脚本：检查自己的测试用它冒充程序。

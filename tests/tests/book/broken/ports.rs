@@ -1,5 +1,6 @@
 //! 占端口、看端口：与真的套接字对照。
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream, UdpSocket};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
@@ -10,7 +11,8 @@ use book_tests::{procnet, sockdiag};
 use super::tests;
 
 tests!("ports":
-    two_ports_are_never_the_same, lock_goes_with_the_reservation, asking_and_listing_agree, used_ports_are_not_free,
+    two_ports_are_never_the_same, lock_goes_with_the_reservation, asking_and_listing_agree,
+    ports_are_not_given_twice, ports_in_use,
 );
 
 #[track_caller]
@@ -88,19 +90,31 @@ fn asking_and_listing_agree() {
     }
 }
 
-/// 监听着、绑定着、还在 TIME_WAIT 里的端口，都不是空闲的。
-fn used_ports_are_not_free() {
-    let free = |port| ports::is_free(port).unwrap_or_else(|err| panic!("{err}"));
-    let port = reserve();
-    assert!(free(port.port), "没有人用");
+/// 放开的端口不会马上又给出来：它可能还在 TIME_WAIT 里。
+fn ports_are_not_given_twice() {
+    let mut seen = BTreeSet::new();
+    for _ in 0..200 {
+        let port = reserve().port;
+        assert!(seen.insert(port), "{port} 给了两次");
+    }
+}
+
+/// 监听着、绑定着、还在 TIME_WAIT 里的端口，都算用着。
+fn ports_in_use() {
+    let used = |port| match procnet::ports_in_use() {
+        Ok(ports) => ports.contains(&port),
+        Err(why) => panic!("{why}"),
+    };
+    let port = reserve().port;
+    assert!(!used(port), "没有人用");
     {
-        let _udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, port.port));
-        assert!(!free(port.port), "UDP 绑定着");
+        let _udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, port));
+        assert!(used(port), "UDP 绑定着");
     }
-    if let Ok(_tcp6) = TcpListener::bind((Ipv6Addr::LOCALHOST, port.port)) {
-        assert!(!free(port.port), "IPv6 监听着");
+    if let Ok(_tcp6) = TcpListener::bind((Ipv6Addr::LOCALHOST, port)) {
+        assert!(used(port), "IPv6 监听着");
     }
-    let address = (Ipv4Addr::LOCALHOST, port.port);
+    let address = (Ipv4Addr::LOCALHOST, port);
     let pair = TcpListener::bind(address).and_then(|listener| {
         let client = TcpStream::connect(address)?;
         Ok((listener.accept()?.0, client))
@@ -112,5 +126,5 @@ fn used_ports_are_not_free() {
         }
         Err(err) => panic!("{err}"),
     }
-    assert!(!free(port.port), "在 TIME_WAIT 里");
+    assert!(used(port), "在 TIME_WAIT 里");
 }
