@@ -48,6 +48,7 @@ pub fn trials() -> Vec<Trial> {
         }),
         check("markdown", |book| Ok(markdown::check(book))),
         check("sessions", |book| Ok(sessions::check(book))),
+        crate::sessions::recordings(),
     ];
     let mut names: Vec<String> = trials
         .iter()

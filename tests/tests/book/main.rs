@@ -31,7 +31,6 @@ fn trials() -> Result<Vec<Trial>, String> {
     trials.extend(sessions::trials()?);
     trials.extend(runnable::trials()?);
     trials.extend(checks::trials());
-    trials.push(sessions::recordings());
     trials.extend(broken::trials());
     Ok(trials)
 }
