@@ -259,7 +259,7 @@
         } catch (error) {
             labTries += 1;
             opener.disabled = false;
-            const missing = span('lab-missing', `没有取到实验台（${error.message}）。看看网络通不通，再点一次；这本书要是刚更新过，先刷新这一页。`);
+            const missing = span('lab-missing', `没有取到实验台（${error.message}）。看看网络通不通，再点一次；还不行，就刷新这一页。`);
             missing.setAttribute('role', 'alert');
             opener.closest('figcaption, .lab-door').append(missing);
         }
