@@ -229,6 +229,7 @@
     // theme/head.hbs 由 lab/build 生成：在哪里、要取多少字节、哪些会话有例外。没有它，就没有按钮。
     const LAB = document.querySelector('meta[name="lab"]');
     const labBase = LAB && new URL(LAB.content, document.baseURI).href;
+    const labSize = (Number(LAB?.dataset.bytes) / 1e6).toFixed(1);
     const labNotes = JSON.parse(LAB?.dataset.notes ?? '{}');
     let labTries = 0;
 
@@ -247,12 +248,15 @@
     /** “实验台”那一页的门。 */
     function offerFreeLab(door) {
         if (!LAB) return;
-        door.replaceChildren(toolbar(labButton('打开实验台', null, '', '')));
+        const notice = document.createElement('a');
+        notice.href = new URL('../NOTICE.txt', labBase).href;
+        notice.textContent = '源代码和许可';
+        const size = span('lab-reason', `第一次要下载 ${labSize} MB，以后浏览器多半还留着。`);
+        door.replaceChildren(toolbar(labButton('打开实验台', null, '', ''), notice), size);
     }
 
     function labButton(label, session, title, note) {
-        const size = (Number(LAB.dataset.bytes) / 1e6).toFixed(1);
-        const opener = button(label, `在这一页里开一台 Linux。第一次要下载 ${size} MB`, () => openLab(opener, session, title, note));
+        const opener = button(label, `在这一页里开一台 Linux。第一次要下载 ${labSize} MB`, () => openLab(opener, session, title, note));
         return opener;
     }
 
@@ -271,7 +275,7 @@
         } catch (error) {
             labTries += 1;
             opener.disabled = false;
-            const missing = span('lab-missing', `没有取到实验台（${error.message}）。看看网络通不通，再点一次；这本书要是刚更新过，先刷新这一页。`);
+            const missing = span('lab-missing', `没有取到实验台（${error.message}）。看看网络通不通，再点一次；还不行，就刷新这一页。`);
             missing.setAttribute('role', 'alert');
             opener.closest('figcaption, .lab-door').append(missing);
         }

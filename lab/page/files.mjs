@@ -12,6 +12,7 @@ export class Files {
   #onProgress;
   #buffers = new Map();
   #modules = new Map();
+  #failures = new Map();
   #loaded = new Map();
   #sizes = {};
 
@@ -68,14 +69,16 @@ export class Files {
     }
   }
 
-  /** 一个 ES 模块。 */
+  /** 一个 ES 模块。有的浏览器记得失败过的网址，失败过就换一个再取。 */
   module(name) {
     return this.#once(this.#modules, name, async () => {
+      const failures = this.#failures.get(name) ?? 0;
       try {
-        const module = await import(new URL(name, this.#base).href);
+        const module = await import(new URL(failures ? `${name}?${failures}` : name, this.#base).href);
         this.#count(name, this.#sizes[name] ?? 0);
         return module;
       } catch (error) {
+        this.#failures.set(name, failures + 1);
         throw new LabError('download', `${name}（${error.message}）`);
       }
     });

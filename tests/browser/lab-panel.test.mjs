@@ -81,6 +81,31 @@ test('有例外的会话，页面上说理由；跑不了的没有按钮', async
   await tab.context().close();
 });
 
+test('“实验台”那一页：按钮、大小、许可的链接；三个终端归读者', async () => {
+  const tab = await book.open('lab.html');
+  const door = tab.locator('.lab-door');
+  assert.match(await door.innerText(), /^打开实验台\s+源代码和许可\s+第一次要下载 \d\.\d MB/);
+  assert.equal(await door.getByText('源代码和许可').evaluate((link) => link.href), book.url('lab/NOTICE.txt'));
+  await door.getByText('打开实验台').click();
+  await status(tab).getByText('终端归你').waitFor();
+  assert.equal(await tab.locator('.lab-screen').count(), 3);
+  assert.equal(await tab.evaluate(() => document.activeElement.getAttribute('aria-label')), '终端：终端一。按 Esc 离开');
+  assert.deepEqual(tab.messages, []);
+  await tab.context().close();
+});
+
+test('没有实验台时，“实验台”那一页说怎样才有', async () => {
+  const tab = await book.open();
+  await tab.route('**/lab.html', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replace(/<meta name="lab"[^>]*>/, '') });
+  });
+  await tab.goto(book.url('lab.html'));
+  await tab.locator('.lab-door').getByText('lab/build').waitFor();
+  assert.equal(await tab.locator('.lab-door button').count(), 0);
+  await tab.context().close();
+});
+
 test('取的时候说取了多少，取完给出第一步', async () => {
   const tab = await book.open('ch01/hello.html');
   let release;
