@@ -18,6 +18,7 @@ mod runnable;
 mod runner;
 mod sessions;
 mod standalone;
+mod svg;
 mod text;
 
 use std::cell::RefCell;
@@ -51,6 +52,7 @@ pub fn trials() -> Vec<Trial> {
         sessions::trials(),
         drawing::trials(),
         drawings::trials(),
+        svg::trials(),
         runnable::trials(),
         text::trials(),
         runner::trials(),
