@@ -31,16 +31,35 @@ pub fn check(book: &Book) -> Vec<Finding> {
     let mut findings = Vec::new();
     for page in &book.pages {
         findings.extend(check_page(page));
+        findings.extend(invisible(&page.file, &page.text));
     }
     for file in DOCUMENTS {
         if let Ok(text) = std::fs::read_to_string(book.root.join(file)) {
             findings.extend(check_text(Path::new(file), &text));
+            findings.extend(invisible(Path::new(file), &text));
         }
     }
     for program in &book.programs {
         findings.extend(check_program(program));
+        findings.extend(invisible(&program.file, &program.text));
     }
     findings
+}
+
+/// 看不见的字符：零宽、不换行的空格、改变书写方向的。多半是从网页上抄来的，搜不到，也对不齐。
+fn invisible(file: &Path, text: &str) -> Vec<Finding> {
+    let hidden = |c: &char| {
+        matches!(c, '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    (1..)
+        .zip(text.lines())
+        .flat_map(|(number, line)| line.chars().filter(hidden).map(move |c| (number, c)))
+        .map(|(number, c)| {
+            let found = format!("U+{:04X}", u32::from(c));
+            Finding::new(file, number, "没有看不见的字符", found)
+        })
+        .collect()
 }
 
 /// 检查一份 Markdown。

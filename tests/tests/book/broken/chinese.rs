@@ -9,7 +9,7 @@ use super::{BookTest, pure, tests};
 tests!("chinese":
     missing_space, half_width_punctuation, wrong_term, quoted_term,
     every_kind_of_text, links_in_details, spaces_around_emphasis_and_code, half_width_signs, brackets, straight_quotes,
-    other_quotes_and_dots, needless_spaces, full_width_letters, good_prose, hard_wrap, wide_space, each_place_on_its_own,
+    other_quotes_and_dots, needless_spaces, full_width_letters, good_prose, hard_wrap, invisible_characters, wide_space, each_place_on_its_own,
     words_that_hold_a_term, term_in_code, comments_of_programs, messages_of_programs, readme_and_contributing, not_found_page, drawings_speak_too,
 );
 
@@ -232,6 +232,27 @@ fn hard_wrap() {
             ("page.md:8", "一段写成一行"),
         ],
     );
+}
+
+/// 从网页上抄来的看不见的字符：搜不到，也对不齐；有的还会把后面的字倒过来。
+fn invisible_characters() {
+    BookTest::new()
+        .edit(PROGRAM, "fn main", "// 从\u{202e}右往左\nfn main")
+        .edit(
+            "src/ch01/greet.md",
+            "## 程序",
+            "零\u{200b}宽，不换行\u{a0}空格。\n\n## 程序",
+        )
+        .write("README.md", "\u{feff}# 书\n")
+        .finds(
+            pure(chinese::check),
+            &[
+                ("listings/ch01/src/bin/greet.rs:4", "U+202E"),
+                ("src/ch01/greet.md:5", "U+200B"),
+                ("src/ch01/greet.md:5", "U+00A0"),
+                ("README.md:1", "U+FEFF"),
+            ],
+        );
 }
 
 /// 全角空格只在图框的编号后面。

@@ -21,6 +21,7 @@ mod runnable;
 mod runner;
 mod sessions;
 mod standalone;
+mod svg;
 mod template;
 mod text;
 mod vary;
@@ -58,6 +59,7 @@ pub fn trials() -> Vec<Trial> {
         drawings::trials(),
         lab::trials(),
         lab_page::trials(),
+        svg::trials(),
         runnable::trials(),
         ports::trials(),
         template::trials(),

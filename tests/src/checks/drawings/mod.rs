@@ -2,6 +2,8 @@
 //!
 //! SVG 是原样嵌进页面的：写死的颜色在深色主题里会看不见，空行会把它从中间切断，重复的 id 会指错地方。
 
+pub mod shape;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -38,9 +40,11 @@ const FOREIGN: [&str; 7] = [
 #[must_use]
 pub fn check(book: &Book) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let css = fs::read_to_string(book.root.join("theme/book.css")).ok();
     for file in &book.drawings {
         let text = fs::read_to_string(book.root.join(file)).unwrap_or_default();
         findings.extend(check_text(file, &text));
+        findings.extend(shape::check(file, &text, css.as_deref()));
     }
     findings
 }
