@@ -236,6 +236,14 @@ test('源文件的网址', async () => {
   const url = await tab.evaluate(() => window.bookUi.sourceUrl('https://example.com/a/b/', 'listings/ch01/src/bin/x.rs'));
   assert.equal(url, 'https://example.com/a/b/blob/HEAD/listings/ch01/src/bin/x.rs');
   assert.equal(await tab.evaluate(() => window.bookUi.sourceUrl('', 'x')), '');
+  assert.equal(await tab.getByText('源文件').count(), 0, '不知道仓库在哪里，就没有链接');
+  // 发布时模板里会写上仓库的网址。
+  await tab.addInitScript(() => Object.defineProperty(window, 'repository_url', { value: 'https://example.com/a/b', writable: false }));
+  await tab.reload();
+  assert.deepEqual(
+    await tab.locator('figure[data-program="hello_client"]').first().getByText('源文件').evaluate((link) => [link.href, link.title]),
+    ['https://example.com/a/b/blob/HEAD/listings/ch01/src/bin/hello_client.rs', '在仓库里看这个文件'],
+  );
   await tab.context().close();
 });
 
