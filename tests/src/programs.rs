@@ -151,7 +151,8 @@ fn shim_script(binaries: &BTreeMap<String, PathBuf>, setup: &str, exec: &str) ->
 }
 
 /// 放进单引号，shell 就不再解释里面的任何字；单引号自己要断开来写。
-fn quote(path: &Path) -> String {
+#[must_use]
+pub fn quote(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
 }
 

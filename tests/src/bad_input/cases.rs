@@ -108,10 +108,11 @@ impl<'a> Cases<'a> {
         self.wait(&mut probe)
     }
 
-    /// 等它按时收场；`None` 是卡住了。
+    /// 从现在起等它按时收场；`None` 是卡住了。
     pub fn wait(&self, probe: &mut Probe) -> Result<Option<Outcome>, String> {
+        // 从启动算起的话，机器忙时，我们当对端用掉的时间也记在它账上了。
         probe
-            .wait_while_busy(self.table.limit)
+            .wait_while_busy(probe.elapsed() + self.table.limit)
             .map_err(|err| err.to_string())
     }
 

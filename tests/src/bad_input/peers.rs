@@ -225,6 +225,9 @@ impl Cases<'_> {
                 }
                 // 对端一走，它就该结束。
                 case.silent.clear();
+                let outcome = self.wait(&mut case.probe)?;
+                self.judge(case.what, &case.args, outcome, Expect::Either);
+                continue;
             }
             let limit = self.table.patience + self.table.limit;
             let outcome = case

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use book_tests::bad_input::{LIMIT, Table};
+use book_tests::programs::quote;
 use book_tests::requires;
 
 use super::{BookTest, tests};
@@ -166,9 +167,9 @@ fn other_panic_on_output() {
 /// 一个脚本：参数个数不对就打印自己的用法，对就换成书里的程序 `real`。
 fn disguise(usage: &str, count: u32, setup: &str, real: &str) -> String {
     let programs = stage::programs().unwrap_or_else(|why| panic!("{why}"));
-    let real = programs.binaries[real].display();
+    let real = quote(&programs.binaries[real]);
     format!(
-        "#!/bin/sh\n[ $# -eq {count} ] || {{ echo \"要 {count} 个参数。用法：{usage}\" >&2; exit 2; }}\n{setup}\nexec '{real}' \"$@\"\n"
+        "#!/bin/sh\n[ $# -eq {count} ] || {{ echo \"要 {count} 个参数。用法：{usage}\" >&2; exit 2; }}\n{setup}\nexec {real} \"$@\"\n"
     )
 }
 
