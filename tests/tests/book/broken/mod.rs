@@ -9,6 +9,7 @@ mod documents;
 mod drawing;
 mod drawings;
 mod fences;
+mod figure_markup;
 mod figures;
 mod html;
 mod includes;
@@ -42,6 +43,7 @@ pub fn trials() -> Vec<Trial> {
         includes::trials(),
         coverage::trials(),
         figures::trials(),
+        figure_markup::trials(),
         standalone::trials(),
         inline_code::trials(),
         api_paths::trials(),

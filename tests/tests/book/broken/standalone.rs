@@ -125,6 +125,9 @@ fn open_to_the_world() {
         "const ADDR: Ipv4Addr = Ipv4Addr::UNSPECIFIED;\nfn main",
         "UNSPECIFIED",
     );
+    BookTest::new()
+        .edit(PROGRAM, "fn main", "// 不用 INADDR_ANY。\nfn main")
+        .finds(pure(standalone::check), &[]);
 }
 
 /// 太宽的一行，在页面上要左右滚动。汉字占两列。
