@@ -5,6 +5,7 @@ use book_tests::checks::{coverage, figures, includes};
 use super::{BookTest, pure, tests};
 
 tests!("figure_markup":
+    caption_on_the_same_line, words_after_the_end, words_in_fence, two_blank_lines, no_blank_after_fence, fence_not_closed, no_blank_before_end,
     paragraph_in_figure, code_in_figure, nested_figure, two_captions, unclosed_last_figure, unclosed_figure, stray_end, indented_figure, figure_in_quote, figure_named_in_prose, attribute_on_listing, attribute_on_drawing, run_on_drawing, single_quotes, program_named_as_session, markdown_in_caption, tag_in_caption, blank_caption, late_caption, no_blank_before_fence, two_fences_in_listing, two_includes_in_listing, console_in_listing, rust_in_session, two_transcripts_in_one_fence, whole_figure_on_one_line, commented_figure, number_that_no_figure_has, numbers_that_figures_have, all_at_once,
 );
 
@@ -307,4 +308,76 @@ fn all_at_once() {
                 ("src/ch01/greet.md:33", "图 1-1　"),
             ],
         );
+}
+
+/// 说明挤在开始标签后面。
+fn caption_on_the_same_line() {
+    page(
+        "data-drawing=\"queue\">\n",
+        "data-drawing=\"queue\">",
+        &[
+            ("29", "<figure> 自成一行"),
+            ("29", "<figure class=\"drawing\" data-drawing=\"queue\">"),
+            ("29", "图框正好四行"),
+            ("29", "一句说明"),
+        ],
+    );
+}
+
+/// 结束标签后面的话，进了图框外面的那一段 HTML。
+fn words_after_the_end() {
+    page(
+        "queue.svg}}\n</figure>",
+        "queue.svg}}\n</figure> 就是这样。",
+        &[("32", "</figure> 自成一行")],
+    );
+}
+
+/// 代码块里手写的一行。
+fn words_in_fence() {
+    let to = format!("let x = 1;\n{TRANSCRIPT}");
+    page(TRANSCRIPT, &to, &[("22", "let x = 1;")]);
+}
+
+/// 空了两行。
+fn two_blank_lines() {
+    page(
+        "</figcaption>\n\n```console",
+        "</figcaption>\n\n\n```console",
+        &[("21", "只空一行")],
+    );
+}
+
+/// 代码块后面没有空行。
+fn no_blank_after_fence() {
+    let to = format!("{TRANSCRIPT}就是这样。\n");
+    page(
+        TRANSCRIPT,
+        &to,
+        &[("24", "代码块后面有一个空行"), ("24", "只有说明和引用")],
+    );
+}
+
+/// 没有结束的代码块。
+fn fence_not_closed() {
+    let to = TRANSCRIPT.replace("```\n", "");
+    page(
+        &format!("{TRANSCRIPT}\n</figure>"),
+        &format!("{to}\n</figure>"),
+        &[
+            ("18", "代码块用 ``` 结束"),
+            ("18", "依次引用每个终端的录音"),
+            ("23", "代码块里只有顶格的引用"),
+        ],
+    );
+}
+
+/// 结束标签紧跟着代码块，就成了代码块后面的一段话。
+fn no_blank_before_end() {
+    let from = format!("{TRANSCRIPT}\n</figure>");
+    page(
+        &from,
+        &from.replace("\n\n", "\n"),
+        &[("24", "</figure> 前面有一个空行")],
+    );
 }

@@ -5,6 +5,7 @@ use book_tests::checks::figures;
 use super::{BookTest, pure, tests};
 
 tests!("figures":
+    listing_without_include, listing_without_caption, session_without_name,
     fence_outside_figure, wrong_caption, wrong_number, wrong_program, unknown_session, terminal_left_out, unknown_class, caption_missing, number_is_reused_for_the_same_program,
 );
 
@@ -123,4 +124,35 @@ fn number_is_reused_for_the_same_program() {
         )
         .edit(PAGE, "## 会话", &more)
         .finds(pure(figures::check), &[]);
+}
+
+/// 只有说明，没有程序。
+fn listing_without_include() {
+    BookTest::new()
+        .edit(PAGE, "```rust,ignore\n{{#rustdoc_include ../../listings/ch01/src/bin/greet.rs:main}}\n```\n\n", "")
+        .finds(pure(figures::check), &[("src/ch01/greet.md:7", "引用 listings/ch01/src/bin/greet.rs")]);
+}
+
+/// 没有说明的程序。
+fn listing_without_caption() {
+    BookTest::new()
+        .edit(
+            PAGE,
+            "<figcaption>程序 1-1　<code>listings/ch01/src/bin/greet.rs</code></figcaption>\n",
+            "",
+        )
+        .finds(
+            pure(figures::check),
+            &[("src/ch01/greet.md:7", "<figcaption>程序 1-1")],
+        );
+}
+
+/// 不知道是哪个会话。
+fn session_without_name() {
+    BookTest::new()
+        .edit(PAGE, " data-session=\"ch01/greet\"", "")
+        .finds(
+            pure(figures::check),
+            &[("src/ch01/greet.md:18", "data-session=\"ch01/会话名\"")],
+        );
 }

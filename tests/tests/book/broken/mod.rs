@@ -20,6 +20,7 @@ mod runner;
 mod sessions;
 mod standalone;
 mod svg;
+mod template;
 mod text;
 
 use std::cell::RefCell;
@@ -55,6 +56,7 @@ pub fn trials() -> Vec<Trial> {
         drawing::trials(),
         drawings::trials(),
         svg::trials(),
+        template::trials(),
         runnable::trials(),
         text::trials(),
         runner::trials(),
@@ -263,6 +265,15 @@ impl BookTest {
         let folder = path.parent().unwrap_or(&self.root);
         if let Err(err) = fs::create_dir_all(folder).and_then(|()| fs::write(&path, text)) {
             panic!("{}：{err}", path.display());
+        }
+        self
+    }
+
+    /// 删一个文件。
+    #[track_caller]
+    pub fn remove(self, file: &str) -> Self {
+        if let Err(err) = fs::remove_file(self.root.join(file)) {
+            panic!("{file}：{err}");
         }
         self
     }
