@@ -89,8 +89,11 @@ pub fn join(parts: &[String], print: &str) -> String {
 /// # Errors
 /// 清单读不懂，或有一条的 `from` 出现的次数不对，返回每一处。
 pub fn apply(upstream: &str, list: &str) -> Result<String, Vec<Finding>> {
-    let parsed: List = toml::from_str(list)
-        .map_err(|err| vec![Finding::new(LIST, 1, "合法的清单", err.to_string())])?;
+    let parsed: List = toml::from_str(list).map_err(|err: toml::de::Error| {
+        let start = err.span().map_or(0, |span| span.start);
+        let line = list[..start].matches('\n').count() + 1;
+        vec![Finding::new(LIST, line, "合法的清单", err.message())]
+    })?;
     let mut findings = Vec::new();
     let mut text = upstream.to_owned();
     for replace in &parsed.replace {

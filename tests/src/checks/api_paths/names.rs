@@ -14,11 +14,12 @@ pub fn in_code(code: &str) -> Vec<String> {
         .filter(|(at, word)| {
             let path =
                 blanked[..*at].ends_with("::") || blanked[at + word.len()..].starts_with("::");
-            // `Hello World!` 里的不是类型：只有一个大写字母的，要自己成一段才算。
+            // `Hello World!` 里的不是类型，`GET / HTTP/1.1` 里的不是常量：不够像的，要自己成一段才算。
             let alone = code.trim() == *word;
             // `AF_` 是开头，`_std` 是结尾，都不是名字。
             let part = word.starts_with('_') || word.ends_with('_');
-            !path && !part && (is_constant(word) || is_snake(word) || is_type(word, alone))
+            let constant = is_constant(word) && (alone || is_plain_constant(word));
+            !path && !part && (constant || is_snake(word) || is_type(word, alone))
         })
         .map(|(_, word)| word.to_owned())
         .collect()
@@ -29,15 +30,7 @@ pub fn in_code(code: &str) -> Vec<String> {
 pub fn in_text(text: &str) -> Vec<String> {
     words(text)
         .map(|(_, word)| word)
-        .filter(|word| {
-            let letters =
-                |rest: &str| rest.len() >= 3 && rest.chars().all(|c| c.is_ascii_uppercase());
-            is_constant(word)
-                && !word.ends_with('_')
-                && (word.contains('_')
-                    || word.strip_prefix("SIG").is_some_and(letters)
-                    || word.strip_prefix('E').is_some_and(letters))
-        })
+        .filter(|word| is_constant(word) && !word.ends_with('_') && is_plain_constant(word))
         .map(str::to_owned)
         .collect()
 }
@@ -89,6 +82,14 @@ fn is_constant(word: &str) -> bool {
     word.len() >= 3
         && word.starts_with(|c: char| c.is_ascii_uppercase())
         && !word.contains(|c: char| c.is_ascii_lowercase())
+}
+
+/// 一眼就看得出是常量：有下划线，或者是信号、错误的名字。
+fn is_plain_constant(word: &str) -> bool {
+    let letters = |rest: &str| rest.len() >= 3 && rest.chars().all(|c| c.is_ascii_uppercase());
+    word.contains('_')
+        || word.strip_prefix("SIG").is_some_and(letters)
+        || word.strip_prefix('E').is_some_and(letters)
 }
 
 /// 小写，带下划线。

@@ -151,7 +151,7 @@ fn signs(chars: &mut [char]) {
     }
 }
 
-/// 汉字之间、全角标点前后没有空格。
+/// 汉字之间、全角标点前后没有空格。“第 3 章 地址族”里的是编号后面的空格。
 fn without_needless_spaces(chars: &[char]) -> String {
     let mut result = String::new();
     for (at, &c) in chars.iter().enumerate() {
@@ -162,7 +162,9 @@ fn without_needless_spaces(chars: &[char]) -> String {
                 result.push(c);
                 continue;
             };
-            if FULL.contains(before) || FULL.contains(after) || (is_han(before) && is_han(after)) {
+            let numbered = matches!(before, '章' | '节') && chars[0] == '第';
+            let joined = is_han(before) && is_han(after) && !numbered;
+            if FULL.contains(before) || FULL.contains(after) || joined {
                 continue;
             }
         }

@@ -132,10 +132,14 @@ fn check_source(program: &Program) -> Vec<Finding> {
             add(number, "不用 #[path]：抄走一个文件就要能编译");
         }
     }
-    let open = OPEN.iter().any(|(name, _)| *name == program.name);
-    for (number, line) in (1..).zip(&lines) {
-        if !open && ALL_INTERFACES.iter().any(|address| line.contains(address)) {
-            add(number, "只在 127.0.0.1 上监听（别的写进 OPEN，附上原因）");
+    if !OPEN.iter().any(|(name, _)| *name == program.name) {
+        let words = program.source.words().map(|(line, word, _)| (line, word));
+        let strings = program.source.strings.iter();
+        let strings = strings.filter(|span| span.text.contains("0.0.0.0"));
+        for (number, word) in words.chain(strings.map(|span| (span.line, "0.0.0.0"))) {
+            if ALL_INTERFACES.contains(&word) {
+                add(number, "只在 127.0.0.1 上监听（别的写进 OPEN，附上原因）");
+            }
         }
     }
     for (number, line) in (1..).zip(&lines) {

@@ -6,7 +6,7 @@ use super::{BookTest, pure, tests};
 
 tests!("includes":
     missing_file, missing_anchor, empty_anchor, unmatched_anchor, whole_file_with_anchors, include_outside_fence, include_outside_listings, plain_include_of_anchor, line_range,
-    rustdoc_line_range, rustdoc_single_line, absolute_path, include_in_comment, fence_in_comment, include_in_code_span,
+    anchor_of_transcript, rustdoc_line_range, rustdoc_single_line, absolute_path, include_in_comment, fence_in_comment, include_in_code_span,
     other_directives, escaped_include, directive_in_program, directive_in_transcript,
     overlapping_anchors, nested_anchors, anchor_twice, end_twice, marker_after_code, marker_with_words, marker_without_space,
     marker_without_colon, marker_in_capitals_only, numbered_anchor, anchor_with_dash, every_problem_at_once,
@@ -121,6 +121,16 @@ fn program(from: &str, to: &str, expected: &[(&str, &str)]) {
     BookTest::new()
         .edit(PROGRAM, from, to)
         .finds(pure(includes::check), &expected);
+}
+
+/// 录音里没有标记。
+fn anchor_of_transcript() {
+    BookTest::new()
+        .edit(PAGE, "greet.shell.console}}", "greet.shell.console:first}}")
+        .finds(
+            pure(includes::check),
+            &[("src/ch01/greet.md:22", "整个引用")],
+        );
 }
 
 /// 程序改一行，行号就指到别处去了；行号不是标记。

@@ -8,7 +8,7 @@ tests!("markdown":
     unclosed_code, link_that_is_not, reference_without_target, footnote_without_text, unknown_alert,
     heading_without_space, placeholder_swallowed, pipe_in_table_code, short_row, good_table,
     two_titles, skipped_level, title_differs_from_summary, no_title, nothing_but_a_title, heading_with_full_stop, same_heading_twice,
-    left_to_do, merge_conflict, details_not_closed, details_without_gap, good_details, signs_that_are_meant, word_left_in_program,
+    left_to_do, merge_conflict, details_not_closed, details_without_gap, details_on_one_line, stray_end_of_details, summary_left_out, good_details, signs_that_are_meant, word_left_in_program,
 );
 
 const PAGE: &str = "src/ch01/greet.md";
@@ -188,6 +188,24 @@ fn details_without_gap() {
         "<details>\n<summary>答案</summary>\n**好**。\n</details>",
         &[(7, "空行"), (8, "空行")],
     );
+}
+
+/// 挤在一行里。
+fn details_on_one_line() {
+    insert(
+        "<details><summary>答案</summary>\n\n好。\n\n</details> 完。",
+        &[(5, "<details> 自成一行"), (9, "</details> 自成一行")],
+    );
+}
+
+/// 多出来的结束标签。
+fn stray_end_of_details() {
+    insert("好。\n\n</details>", &[(7, "多出来的")]);
+}
+
+/// 没有写点哪里展开。
+fn summary_left_out() {
+    insert("<details>\n\n好。\n\n</details>", &[(6, "<summary>")]);
 }
 
 /// 固定的写法。

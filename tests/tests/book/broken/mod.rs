@@ -9,6 +9,7 @@ mod documents;
 mod drawing;
 mod drawings;
 mod fences;
+mod figure_markup;
 mod figures;
 mod html;
 mod includes;
@@ -23,6 +24,7 @@ mod sessions;
 mod standalone;
 mod svg;
 mod template;
+mod template_list;
 mod text;
 mod vary;
 
@@ -47,6 +49,7 @@ pub fn trials() -> Vec<Trial> {
         includes::trials(),
         coverage::trials(),
         figures::trials(),
+        figure_markup::trials(),
         standalone::trials(),
         inline_code::trials(),
         api_paths::trials(),
@@ -60,9 +63,10 @@ pub fn trials() -> Vec<Trial> {
         lab::trials(),
         lab_page::trials(),
         svg::trials(),
+        template::trials(),
+        template_list::trials(),
         runnable::trials(),
         ports::trials(),
-        template::trials(),
         text::trials(),
         vary::trials(),
         runner::trials(),
@@ -271,6 +275,15 @@ impl BookTest {
         let folder = path.parent().unwrap_or(&self.root);
         if let Err(err) = fs::create_dir_all(folder).and_then(|()| fs::write(&path, text)) {
             panic!("{}：{err}", path.display());
+        }
+        self
+    }
+
+    /// 删一个文件。
+    #[track_caller]
+    pub fn remove(self, file: &str) -> Self {
+        if let Err(err) = fs::remove_file(self.root.join(file)) {
+            panic!("{file}：{err}");
         }
         self
     }

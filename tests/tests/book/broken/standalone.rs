@@ -10,7 +10,7 @@ use super::{BookTest, MANIFEST as MANIFEST_TEXT, pure, tests};
 tests!("standalone":
     module_in_program, include_in_program, foreign_crate, duplicate_name, no_bin_entry, bin_without_test_false, no_description,
     built_from_more_than_one_file, built_but_not_shown,
-    description_in_english, macros_left_behind, open_to_the_world, too_wide,
+    chapter_without_manifest, broken_manifest, no_workspace, description_in_english, macros_left_behind, open_to_the_world, too_wide,
     restricted_module, module_at_another_path, include_with_brackets, include_in_braces, words_in_text_and_comments,
     compile_time_environment, crate_without_use, crate_under_a_borrowed_name, libc_with_features, dev_dependency,
     build_script, library, bin_at_another_path, lints_left_out, chapter_without_programs, extra_target, patched_libc,
@@ -100,6 +100,38 @@ fn no_description() {
         );
 }
 
+/// 没有清单的一章。
+fn chapter_without_manifest() {
+    BookTest::new()
+        .write(
+            "listings/ch02/src/bin/lost.rs",
+            "//! 丢了。\nfn main() {}\n",
+        )
+        .finds(
+            pure(standalone::check),
+            &[(
+                "listings/ch02/src/bin/lost.rs:1",
+                "listings/ch02/Cargo.toml",
+            )],
+        );
+}
+
+/// 写坏的清单，说出是哪一行。
+fn broken_manifest() {
+    manifest(
+        "test = false",
+        "test = maybe",
+        &[("listings/ch01/Cargo.toml:10", "合法的 Cargo.toml")],
+    );
+}
+
+/// 没有工作区。
+fn no_workspace() {
+    BookTest::new()
+        .remove("Cargo.toml")
+        .finds(pure(standalone::check), &[("Cargo.toml:1", "读得到")]);
+}
+
 /// 第一行是一句中文。
 fn description_in_english() {
     BookTest::new()
@@ -125,6 +157,9 @@ fn open_to_the_world() {
         "const ADDR: Ipv4Addr = Ipv4Addr::UNSPECIFIED;\nfn main",
         "UNSPECIFIED",
     );
+    BookTest::new()
+        .edit(PROGRAM, "fn main", "// 不用 INADDR_ANY。\nfn main")
+        .finds(pure(standalone::check), &[]);
 }
 
 /// 太宽的一行，在页面上要左右滚动。汉字占两列。

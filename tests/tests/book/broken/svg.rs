@@ -5,7 +5,7 @@ use book_tests::checks::drawings;
 use super::{BookTest, pure, tests};
 
 tests!("svg":
-    class_that_no_style_knows, classes_that_are_known, self_closing_tag, unclosed_group, wrong_canvas, text_off_the_canvas,
+    class_that_no_style_knows, classes_that_are_known, self_closing_tag, unclosed_group, stray_end, wrong_canvas, text_off_the_canvas,
     handler_in_drawing, address_in_drawing, animation_in_drawing, all_at_once,
 );
 
@@ -41,6 +41,11 @@ fn classes_that_are_known() {
 /// 写成 <path/>，有的解析器把后面的都当成它的孩子。
 fn self_closing_tag() {
     svg("></path>", "/>", &[(4, "</path>")]);
+}
+
+/// 多出来的结束标签。
+fn stray_end() {
+    svg("</svg>", "</g></svg>", &[(6, "</g>")]);
 }
 
 /// 没有结束的组，把后面的都带了进去。
