@@ -14,7 +14,7 @@ tests!("lab":
     mark_is_read, mark_without_reason, mark_in_english, two_marks, unknown_mark, long_reason,
     few_marks, too_many_marks, badly_written_reason,
     exported_session, exported_book,
-    error_is_said_the_other_way, other_errno_is_left_alone, column_keeps_its_width, other_text_is_left_alone,
+    error_is_said_the_other_way, error_in_strace, other_errno_is_left_alone, column_keeps_its_width, other_text_is_left_alone,
     table_is_in_order, table_says_what_this_machine_says,
     same_transcript, known_difference, unknown_difference, declared_word, missing_terminal, stuck_session,
     differing_session, stale_mark, differing_session_must_end,
@@ -169,6 +169,21 @@ fn error_is_said_the_other_way() {
         known::as_recorded("出错：bind：Address in use (os error 98)\n好\n"),
         "出错：bind：Address already in use (os error 98)\n好\n"
     );
+}
+
+/// strace 写的是名字；名字和说法要对得上。
+fn error_in_strace() {
+    assert_eq!(
+        known::as_recorded("connect(3, {…}, 16) = -1 EINPROGRESS (Operation in progress)\n"),
+        "connect(3, {…}, 16) = -1 EINPROGRESS (Operation now in progress)\n"
+    );
+    for text in [
+        "connect(3, {…}, 16) = -1 EALREADY (Operation in progress)\n",
+        "connect(3, {…}, 16) = -1 EINPROGRESS (Operation in progress) x\n",
+        "EINPROGRESS (Operation in progress)\n",
+    ] {
+        assert_eq!(known::as_recorded(text), text);
+    }
 }
 
 /// 说法和错误号要对得上；musl 没有说法的错误不认。
