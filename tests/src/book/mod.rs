@@ -143,7 +143,12 @@ impl Book {
             let text = read(&missing)?;
             self.pages.push(Page::parse("src/404.md".into(), text));
         }
+        // lab/build 做出来的，不在仓库里。
+        let built = src.join("lab");
         for path in walk(&src)? {
+            if path.starts_with(&built) {
+                continue;
+            }
             let file = self.relative(&path);
             if !has_extension(&path, "md") {
                 self.assets.push(file);

@@ -7,7 +7,7 @@ use super::{BookTest, pure, tests};
 tests!("coverage":
     program_on_no_page, anchor_on_no_page, session_on_no_page, program_in_no_session, stray_transcript, page_not_in_summary, summary_without_page,
     page_listed_twice, page_in_a_comment_only, program_only_echoed, program_behind_strace, stray_files, hidden_files_are_nobodys_business,
-    unused_image, used_images,
+    unused_image, used_images, built_lab,
 );
 
 const PAGE: &str = "src/ch01/greet.md";
@@ -200,5 +200,12 @@ fn used_images() {
             "## 图",
             "![甲](a.png)\n\n<img src=\"../b.png\" alt=\"乙\">\n\n## 图",
         )
+        .finds(pure(coverage::check), &[]);
+}
+
+/// 做好的实验台不是书的一部分，没有哪一页引用它。
+fn built_lab() {
+    BookTest::new()
+        .write("src/lab/1a2b/machine.json", "{}\n")
         .finds(pure(coverage::check), &[]);
 }
