@@ -34,6 +34,8 @@ pub struct Programs {
     pub binaries: BTreeMap<String, PathBuf>,
     /// libc 这个 crate 编译出来的 rlib，给检查 API 路径的 rustdoc 用。
     pub libc: Option<PathBuf>,
+    /// 构建在哪里；没有设 CARGO_TARGET_DIR 就由 cargo 自己定。
+    pub target: Option<PathBuf>,
     /// 放着假 `cargo` 的文件夹，排在 PATH 最前面。
     pub shim: PathBuf,
     /// 同上，但这个 `cargo` 让程序在 strace 底下跑，记录放在 [`TRACE_FOLDER`] 里。
@@ -46,10 +48,16 @@ impl Programs {
     /// # Errors
     /// 构建失败（错误已经打印在终端上）、或假 `cargo` 写不进 `scratch` 时，返回一句说明。
     pub fn build(root: &Path, scratch: &Path) -> Result<Self, String> {
-        let messages = escargot::CargoBuild::new()
+        // 相对的路径从敲 cargo test 的那个文件夹算起，这里已经不在那里了；`scratch` 就在它里面。
+        let target = std::env::var_os("CARGO_TARGET_DIR").and(scratch.parent());
+        let mut build = escargot::CargoBuild::new()
             .manifest_path(root.join("Cargo.toml"))
             .arg("--workspace")
-            .bins()
+            .bins();
+        if let Some(target) = target {
+            build = build.target_dir(target);
+        }
+        let messages = build
             .exec()
             .map_err(|err| format!("构建 listings 失败：{err}"))?;
         let mut binaries = BTreeMap::new();
@@ -91,6 +99,7 @@ impl Programs {
         }
         Ok(Self {
             targets,
+            target: target.map(Path::to_owned),
             ..Self::with_shims(binaries, libc, scratch)?
         })
     }
@@ -112,6 +121,7 @@ impl Programs {
             targets: Vec::new(),
             binaries,
             libc,
+            target: None,
             shim,
             tracer,
         })

@@ -231,9 +231,7 @@ fn environment(stage: &Stage<'_>, traced: bool, home: &Path) -> Vec<(String, Str
                         .map(|value| (name.to_owned(), value)),
                 );
             }
-            // 相对的路径从我们的当前文件夹算起，会话在别的文件夹里。
-            let target = std::env::var_os("CARGO_TARGET_DIR").map(std::path::absolute);
-            if let Some(Ok(target)) = target {
+            if let Some(target) = &stage.programs.target {
                 env.push(("CARGO_TARGET_DIR".into(), target.display().to_string()));
             }
         }
