@@ -46,6 +46,11 @@ export function transcripts() {
   return current?.transcripts ?? null;
 }
 
+/** 给测试用：每个终端上的全部文字，滚上去的也在。 */
+export function texts() {
+  return current?.texts ?? [];
+}
+
 class Lab {
   #request;
   #panel;
@@ -100,6 +105,8 @@ class Lab {
   }
 
   get transcripts() { return this.#player?.transcripts ?? null; }
+
+  get texts() { return this.#session?.terminals.map((_, index) => this.#panel.textOf(index)) ?? []; }
 
   // ───── 开机 ─────
 

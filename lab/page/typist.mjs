@@ -11,7 +11,7 @@ export function pace(length) {
 }
 
 /**
- * 包在机器外面的打字员。同一个终端里，自动敲的和读者敲的排一条队，不会夹在一起。
+ * 包在机器外面的打字员：别的都是机器的，只有敲字由它来。同一个终端里，自动敲的和读者敲的排一条队，不会夹在一起。
  * @param {object} guest lab/guest.mjs 的 Guest
  * @param {{hurry?: () => boolean, wait?: (ms: number) => Promise<void>}} options
  *   hurry 说要不要省去停顿（读者不要动画，或者这一页不在眼前）
@@ -23,11 +23,7 @@ export function typist(guest, { hurry = () => false, wait = sleep } = {}) {
     queues[terminal] = done.catch(() => {});
     return done;
   };
-  return {
-    get count() { return guest.count; },
-    onData: (terminal, callback) => guest.onData(terminal, callback),
-    resize: (terminal, cols, rows) => guest.resize(terminal, cols, rows),
-    control: (command) => guest.control(command),
+  const own = {
     /** 自动敲的。敲完才算完。 */
     write: (terminal, text) => enqueue(terminal, async () => {
       const keys = [...text];
@@ -42,6 +38,12 @@ export function typist(guest, { hurry = () => false, wait = sleep } = {}) {
     /** 读者敲的，原样送去。 */
     keys: (terminal, text) => enqueue(terminal, () => guest.write(terminal, text)),
   };
+  return new Proxy(guest, {
+    get(_, name) {
+      if (Object.hasOwn(own, name)) return own[name];
+      return typeof guest[name] === 'function' ? guest[name].bind(guest) : guest[name];
+    },
+  });
 }
 
 function sleep(ms) {

@@ -55,6 +55,8 @@ async function openFree(options) {
 for (const page of pages().filter((name) => name.startsWith('ch01/'))) {
   test(`${page}：每个会话重放得和书上一样`, async () => {
     const tab = await openPage(page);
+    // 习题的答案折叠着。
+    await tab.locator('details').evaluateAll((all) => all.forEach((each) => { each.open = true; }));
     const replays = {};
     for (const session of await sessionsOn(tab)) {
       const started = performance.now();

@@ -50,20 +50,21 @@ async function settled(tab, selector) {
   if (await trouble.count() > 0) throw new Error(`面板上说：${await trouble.innerText()}\n${(await screens(tab)).join('\n────\n')}`);
 }
 
-/** 每个终端上的文字。 */
+/** 每个终端上的文字，滚上去的也在，折行的接回一行。 */
 export function screens(tab) {
-  return tab.locator('.lab-screen .xterm-rows').evaluateAll((boxes) => boxes.map(
-    (rows) => [...rows.children].map((row) => row.textContent.trimEnd()).join('\n').trimEnd(),
-  ));
+  return tab.evaluate(async (folder) => {
+    const lab = await import(new URL(`${path_to_root}${folder}lab.mjs`, document.baseURI).href);
+    return lab.texts();
+  }, FOLDER);
 }
 
 /** 等第 index 个终端上出现 pattern。 */
 export async function appears(tab, index, pattern) {
   try {
-    await tab.waitForFunction(([nth, source]) => {
-      const rows = document.querySelectorAll('.lab-screen')[nth].querySelector('.xterm-rows');
-      return new RegExp(source, 'm').test([...rows.children].map((row) => row.textContent.trimEnd()).join('\n'));
-    }, [index, pattern.source], { timeout: PATIENCE });
+    await tab.waitForFunction(async ([folder, nth, source]) => {
+      const lab = await import(new URL(`${path_to_root}${folder}lab.mjs`, document.baseURI).href);
+      return new RegExp(source, 'm').test(lab.texts()[nth]);
+    }, [FOLDER, index, pattern.source], { timeout: PATIENCE, polling: 100 });
   } catch {
     throw new Error(`第 ${index + 1} 个终端上没有出现 ${pattern}：\n${(await screens(tab))[index]}`);
   }
