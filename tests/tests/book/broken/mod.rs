@@ -14,6 +14,7 @@ mod figures;
 mod html;
 mod includes;
 mod inline_code;
+mod manifest;
 mod markdown;
 mod runnable;
 mod runner;
@@ -46,6 +47,7 @@ pub fn trials() -> Vec<Trial> {
         figures::trials(),
         figure_markup::trials(),
         standalone::trials(),
+        manifest::trials(),
         inline_code::trials(),
         api_paths::trials(),
         html::trials(),
