@@ -46,10 +46,23 @@ impl Programs {
     /// # Errors
     /// 构建失败（错误已经打印在终端上）、或假 `cargo` 写不进 `scratch` 时，返回一句说明。
     pub fn build(root: &Path, scratch: &Path) -> Result<Self, String> {
-        let messages = escargot::CargoBuild::new()
+        Self::build_into(root, scratch, None)
+    }
+
+    /// 同 [`Programs::build`]，但构建到 `target` 里，不管环境里的 CARGO_TARGET_DIR：
+    /// 几本小书同时构建，不会互相覆盖。
+    ///
+    /// # Errors
+    /// 同 [`Programs::build`]。
+    pub fn build_into(root: &Path, scratch: &Path, target: Option<&Path>) -> Result<Self, String> {
+        let mut cargo = escargot::CargoBuild::new()
             .manifest_path(root.join("Cargo.toml"))
             .arg("--workspace")
-            .bins()
+            .bins();
+        if let Some(target) = target {
+            cargo = cargo.target_dir(target);
+        }
+        let messages = cargo
             .exec()
             .map_err(|err| format!("构建 listings 失败：{err}"))?;
         let mut binaries = BTreeMap::new();

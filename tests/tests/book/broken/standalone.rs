@@ -235,6 +235,7 @@ fn built_but_not_shown() {
 
 /// 用真的 cargo 构建小书里的程序。
 fn built(book: &Book) -> Result<Vec<Finding>, String> {
-    let programs = Programs::build(&book.root, &book.root.join("scratch"))?;
+    let target = book.root.join("target");
+    let programs = Programs::build_into(&book.root, &book.root.join("scratch"), Some(&target))?;
     Ok(standalone::check_build(book, &programs.targets))
 }
