@@ -50,14 +50,23 @@ impl Programs {
     pub fn build(root: &Path, scratch: &Path) -> Result<Self, String> {
         // 相对的路径从敲 cargo test 的那个文件夹算起，这里已经不在那里了；`scratch` 就在它里面。
         let target = std::env::var_os("CARGO_TARGET_DIR").and(scratch.parent());
-        let mut build = escargot::CargoBuild::new()
+        Self::build_into(root, scratch, target)
+    }
+
+    /// 同 [`Programs::build`]，但构建到 `target` 里，不管环境里的 CARGO_TARGET_DIR：
+    /// 几本小书同时构建，不会互相覆盖。
+    ///
+    /// # Errors
+    /// 同 [`Programs::build`]。
+    pub fn build_into(root: &Path, scratch: &Path, target: Option<&Path>) -> Result<Self, String> {
+        let mut cargo = escargot::CargoBuild::new()
             .manifest_path(root.join("Cargo.toml"))
             .arg("--workspace")
             .bins();
         if let Some(target) = target {
-            build = build.target_dir(target);
+            cargo = cargo.target_dir(target);
         }
-        let messages = build
+        let messages = cargo
             .exec()
             .map_err(|err| format!("构建 listings 失败：{err}"))?;
         let mut binaries = BTreeMap::new();

@@ -19,6 +19,8 @@ pub struct Prose {
     pub html: bool,
     /// 前一行没有写完，这一行接着写。
     pub wrapped: bool,
+    /// 自成一段的最后一行；列表、表格、标题里的不算。
+    pub paragraph: bool,
 }
 
 /// 第 `index` 段代码的占位：像一个英文词。
@@ -132,6 +134,8 @@ pub(super) struct Collector {
     edge: Option<Edge>,
     /// 在 `<code>` 和 `</code>` 之间。
     in_code: bool,
+    /// 在几层列表和脚注里。
+    depth: usize,
     /// 正在攒的 HTML 块，和它的行号。
     block: Option<(usize, String)>,
 }
@@ -200,6 +204,18 @@ impl Collector {
                 self.edge = after.then_some(Edge::End);
             }
             Event::End(TagEnd::Link) => {}
+            Event::End(TagEnd::Paragraph) => {
+                self.current.paragraph = self.depth == 0;
+                self.flush();
+            }
+            Event::Start(Tag::List(_) | Tag::FootnoteDefinition(_)) => {
+                self.depth += 1;
+                self.flush();
+            }
+            Event::End(TagEnd::List(_) | TagEnd::FootnoteDefinition) => {
+                self.depth = self.depth.saturating_sub(1);
+                self.flush();
+            }
             Event::Start(_) | Event::End(_) => self.flush(),
             _ => {}
         }

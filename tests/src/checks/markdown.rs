@@ -145,20 +145,31 @@ fn conflicts(page: &Page) -> Vec<Finding> {
         .collect()
 }
 
-/// 露在文字里的记号。
+/// 一段可以用它结束。
+fn is_end(c: char) -> bool {
+    "。？！：…”）.?!:)".contains(c)
+}
+
+/// 露在文字里的记号，和没写完的一段。
 fn signs(page: &Page) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for prose in page.prose.iter().filter(|prose| !prose.html) {
+    for prose in &page.prose {
+        let mut add = |expected: &str| {
+            let text = prose.restore(&prose.text);
+            findings.push(Finding::new(&page.file, prose.line, expected, text));
+        };
         for (sign, expected) in SIGNS {
             if prose.text.contains(sign) {
-                let text = prose.restore(&prose.text);
-                findings.push(Finding::new(&page.file, prose.line, expected, text));
+                add(expected);
             }
         }
-        if prose.text.starts_with('#') {
-            let text = prose.restore(&prose.text);
-            let expected = "# 后面空一格才是标题（如 ## 小节）";
-            findings.push(Finding::new(&page.file, prose.line, expected, text));
+        if prose.html && prose.text.contains("**") {
+            add("HTML 里的 ** 不起作用：前面空一行，或写 <strong>");
+        }
+        if prose.text.starts_with('#') && !prose.html {
+            add("# 后面空一格才是标题（如 ## 小节）");
+        } else if prose.paragraph && !prose.text.trim_end().ends_with(is_end) {
+            add("一段末尾有标点");
         }
     }
     findings

@@ -84,6 +84,17 @@ impl Body<'_> {
         if figure.closed && end != "</figure>" {
             self.add(figure.end, "</figure> 自成一行", end);
         }
+        let before = figure.line.checked_sub(1).filter(|line| *line > 0);
+        if let Some(before) = before.map(|number| line(self.page, number))
+            && !before.is_empty()
+        {
+            self.add(figure.line, "<figure> 前面有一个空行", before);
+        }
+        let after = line(self.page, figure.end + 1);
+        if figure.closed && !after.is_empty() {
+            // HTML 到空行才结束：紧跟着的那一段就不是 Markdown 了。
+            self.add(figure.end, "</figure> 后面有一个空行", after);
+        }
         let first = figure.body.first();
         if figure.caption.is_some() && first.is_none_or(|span| caption(&span.text).is_none()) {
             self.add(
@@ -115,6 +126,9 @@ impl Body<'_> {
         }
         for span in &figure.body {
             let include = Include::parse(&self.page.file, span.line, &span.text).is_some();
+            if include && span.text.starts_with(' ') {
+                self.add(span.line, "引用顶格", span.text.clone());
+            }
             if !(include || caption(&span.text).is_some() || span.text.is_empty()) {
                 self.add(span.line, FOREIGN, span.text.clone());
                 // 没有结束的图框，后面都是正文：说出第一行就够了。

@@ -5,6 +5,7 @@ use book_tests::checks::{coverage, figures, includes};
 use super::{BookTest, pure, tests};
 
 tests!("figure_markup":
+    no_blank_around_figure, indented_drawing,
     caption_on_the_same_line, words_after_the_end, words_in_fence, two_blank_lines, no_blank_after_fence, fence_not_closed, no_blank_before_end,
     paragraph_in_figure, code_in_figure, nested_figure, two_captions, unclosed_last_figure, unclosed_figure, stray_end, indented_figure, figure_in_quote, figure_named_in_prose, attribute_on_listing, attribute_on_drawing, run_on_drawing, single_quotes, program_named_as_session, markdown_in_caption, tag_in_caption, blank_caption, late_caption, no_blank_before_fence, two_fences_in_listing, two_includes_in_listing, console_in_listing, rust_in_session, two_transcripts_in_one_fence, whole_figure_on_one_line, commented_figure, number_that_no_figure_has, numbers_that_figures_have, all_at_once,
 );
@@ -379,5 +380,28 @@ fn no_blank_before_end() {
         &from,
         &from.replace("\n\n", "\n"),
         &[("24", "</figure> 前面有一个空行")],
+    );
+}
+
+/// </figure> 后面没有空行，下一段就不是 Markdown 了；前面没有，图框就接在上一段后面。
+fn no_blank_around_figure() {
+    page(
+        "</figure>\n\n## 会话",
+        "</figure>\n看 `read`。\n\n## 会话",
+        &[("14", "后面有一个空行")],
+    );
+    page(
+        "## 图\n\n<figure",
+        "## 图\n\n看：\n<figure",
+        &[("30", "前面有一个空行")],
+    );
+}
+
+/// 图的引用也顶格。
+fn indented_drawing() {
+    page(
+        "{{#include ../../listings/drawings",
+        "  {{#include ../../listings/drawings",
+        &[("31", "顶格")],
     );
 }

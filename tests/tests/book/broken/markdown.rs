@@ -5,6 +5,7 @@ use book_tests::checks::markdown;
 use super::{BookTest, pure, tests};
 
 tests!("markdown":
+    sentence_cut_short, whole_sentences, markdown_swallowed_by_html,
     unclosed_code, link_that_is_not, reference_without_target, footnote_without_text, unknown_alert,
     heading_without_space, placeholder_swallowed, pipe_in_table_code, short_row, good_table,
     two_titles, skipped_level, title_differs_from_summary, no_title, nothing_but_a_title, heading_with_full_stop, same_heading_twice,
@@ -27,6 +28,30 @@ fn insert(text: &str, expected: &[(u32, &str)]) {
     BookTest::new()
         .edit(PAGE, "## 程序", &format!("{text}\n\n## 程序"))
         .finds(pure(markdown::check), &expected);
+}
+
+/// 没写完、或者删多了的一段。
+fn sentence_cut_short() {
+    insert(
+        "先读，再写\n\n> 先读，再\n\n**先读**，再写 `a`",
+        &[(5, "标点"), (7, "标点"), (9, "标点")],
+    );
+}
+
+/// 写完的一段；列表、表格、标题里的不用写完。
+fn whole_sentences() {
+    insert(
+        "好。\n\n好吗？\n\n好：\n\n好……\n\n“好。”\n\n（好。）\n\nOK.\n\n- 好\n- 读\n\n1. 写\n\n   再写\n\n| 好 |\n|---|\n| 好 |",
+        &[],
+    );
+}
+
+/// HTML 标签后面少一个空行，紧跟着的那段就不是 Markdown 了。
+fn markdown_swallowed_by_html() {
+    insert(
+        "<div>\n看 `read` 和**粗体**，见[下文](#会话)。\n</div>",
+        &[(6, "` 成对"), (6, "**"), (6, "](…)")],
+    );
 }
 
 /// 少一个反引号，后面半页都不是代码。
@@ -186,7 +211,7 @@ fn details_not_closed() {
 fn details_without_gap() {
     insert(
         "<details>\n<summary>答案</summary>\n**好**。\n</details>",
-        &[(7, "空行"), (8, "空行")],
+        &[(7, "空行"), (7, "**"), (8, "空行")],
     );
 }
 

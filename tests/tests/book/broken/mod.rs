@@ -16,6 +16,7 @@ mod includes;
 mod inline_code;
 mod lab;
 mod lab_page;
+mod manifest;
 mod markdown;
 mod ports;
 mod runnable;
@@ -51,6 +52,7 @@ pub fn trials() -> Vec<Trial> {
         figures::trials(),
         figure_markup::trials(),
         standalone::trials(),
+        manifest::trials(),
         inline_code::trials(),
         api_paths::trials(),
         html::trials(),

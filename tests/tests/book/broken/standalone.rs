@@ -8,12 +8,7 @@ use book_tests::programs::Programs;
 use super::{BookTest, MANIFEST as MANIFEST_TEXT, pure, tests};
 
 tests!("standalone":
-    module_in_program, include_in_program, foreign_crate, duplicate_name, no_bin_entry, bin_without_test_false, no_description,
-    built_from_more_than_one_file, built_but_not_shown,
-    chapter_without_manifest, broken_manifest, no_workspace, description_in_english, macros_left_behind, open_to_the_world, too_wide,
-    restricted_module, module_at_another_path, include_with_brackets, include_in_braces, words_in_text_and_comments,
-    compile_time_environment, crate_without_use, crate_under_a_borrowed_name, libc_with_features, dev_dependency,
-    build_script, library, bin_at_another_path, lints_left_out, chapter_without_programs, extra_target, patched_libc,
+    module_in_program, include_in_program, foreign_crate, duplicate_name, no_description, built_from_more_than_one_file, built_but_not_shown, description_in_english, macros_left_behind, open_to_the_world, too_wide, restricted_module, module_at_another_path, include_with_brackets, include_in_braces, words_in_text_and_comments, compile_time_environment,
 );
 
 const PROGRAM: &str = "listings/ch01/src/bin/greet.rs";
@@ -73,23 +68,6 @@ fn duplicate_name() {
         );
 }
 
-/// 没登记的程序，cargo test 会为它打一屏 “running 0 tests”。
-fn no_bin_entry() {
-    let text = MANIFEST_TEXT.split("[[bin]]").next().unwrap_or_default();
-    BookTest::new().write(MANIFEST, text).finds(
-        pure(standalone::check),
-        &[("listings/ch01/Cargo.toml:1", "greet")],
-    );
-}
-
-/// 登记了，却没写 test = false。
-fn bin_without_test_false() {
-    BookTest::new().edit(MANIFEST, "test = false\n", "").finds(
-        pure(standalone::check),
-        &[("listings/ch01/Cargo.toml:9", "test = false")],
-    );
-}
-
 /// 打开文件第一眼就该知道它演示什么。
 fn no_description() {
     BookTest::new()
@@ -98,38 +76,6 @@ fn no_description() {
             pure(standalone::check),
             &[("listings/ch01/src/bin/greet.rs:1", "//!")],
         );
-}
-
-/// 没有清单的一章。
-fn chapter_without_manifest() {
-    BookTest::new()
-        .write(
-            "listings/ch02/src/bin/lost.rs",
-            "//! 丢了。\nfn main() {}\n",
-        )
-        .finds(
-            pure(standalone::check),
-            &[(
-                "listings/ch02/src/bin/lost.rs:1",
-                "listings/ch02/Cargo.toml",
-            )],
-        );
-}
-
-/// 写坏的清单，说出是哪一行。
-fn broken_manifest() {
-    manifest(
-        "test = false",
-        "test = maybe",
-        &[("listings/ch01/Cargo.toml:10", "合法的 Cargo.toml")],
-    );
-}
-
-/// 没有工作区。
-fn no_workspace() {
-    BookTest::new()
-        .remove("Cargo.toml")
-        .finds(pure(standalone::check), &[("Cargo.toml:1", "读得到")]);
 }
 
 /// 第一行是一句中文。
@@ -219,113 +165,6 @@ fn compile_time_environment() {
     program("const NAME: &str = env!(\"BOOK_NAME\");\nfn main", "env!");
 }
 
-/// 不写 use 也能用别的 crate；清单里看得见。
-fn crate_without_use() {
-    manifest(
-        "[lints]",
-        "[dependencies]\nlibc.workspace = true\nsocket2 = \"0.6\"\n\n[lints]",
-        &[("listings/ch01/Cargo.toml:7", "socket2")],
-    );
-}
-
-/// 借了 libc 的名字，其实是别的 crate。
-fn crate_under_a_borrowed_name() {
-    manifest(
-        "[lints]",
-        "[dependencies]\nlibc = { package = \"nix\", version = \"0.30\" }\n\n[lints]",
-        &[("listings/ch01/Cargo.toml:6", "libc.workspace = true")],
-    );
-}
-
-/// 读者 cargo add libc 得到的没有这些 feature。
-fn libc_with_features() {
-    BookTest::new()
-        .edit(
-            "Cargo.toml",
-            "libc = \"0.2\"",
-            "libc = { version = \"0.2\", features = [\"extra_traits\"] }",
-        )
-        .finds(pure(standalone::check), &[("Cargo.toml:9", "libc")]);
-}
-
-/// 换掉的 libc，读者没有。
-fn patched_libc() {
-    BookTest::new()
-        .edit(
-            "Cargo.toml",
-            "[workspace.lints.clippy]",
-            "[patch.crates-io]\nlibc = { path = \"libc\" }\n\n[workspace.lints.clippy]",
-        )
-        .finds(pure(standalone::check), &[("Cargo.toml:11", "patch")]);
-}
-
-/// 程序没有单元测试，也就没有测试用的依赖。
-fn dev_dependency() {
-    manifest(
-        "[lints]",
-        "[dev-dependencies]\ntempfile = \"3\"\n\n[lints]",
-        &[("listings/ch01/Cargo.toml:5", "dev-dependencies")],
-    );
-}
-
-/// 构建脚本不会跟着一个文件走。
-fn build_script() {
-    manifest(
-        "[lints]",
-        "build = \"make.rs\"\n\n[lints]",
-        &[("listings/ch01/Cargo.toml:5", "build")],
-    );
-}
-
-/// 库里的函数也不会。
-fn library() {
-    manifest(
-        "[lints]",
-        "[lib]\nname = \"helper\"\n\n[lints]",
-        &[("listings/ch01/Cargo.toml:5", "[lib]")],
-    );
-}
-
-/// 例子、测试、基准都不归 listings。
-fn extra_target() {
-    manifest(
-        "[[bin]]",
-        "[[example]]\nname = \"demo\"\n\n[[bin]]",
-        &[("listings/ch01/Cargo.toml:8", "example")],
-    );
-}
-
-/// 页面上展示的是 src/bin/greet.rs，跑的却是另一个文件。
-fn bin_at_another_path() {
-    manifest(
-        "name = \"greet\"\n",
-        "name = \"greet\"\npath = \"src/other.rs\"\n",
-        &[("listings/ch01/Cargo.toml:10", "path")],
-    );
-}
-
-/// 没有 lints，unwrap 和没写 SAFETY 的 unsafe 就没人管了。
-fn lints_left_out() {
-    manifest(
-        "[lints]\nworkspace = true\n",
-        "",
-        &[("listings/ch01/Cargo.toml:1", "[lints]")],
-    );
-}
-
-/// 还没有程序的一章，清单也要对。
-fn chapter_without_programs() {
-    BookTest::new()
-        .write(
-            "listings/ch02/Cargo.toml",
-            &MANIFEST_TEXT.replace("greet", "later"),
-        )
-        .finds(
-            pure(standalone::check),
-            &[("listings/ch02/Cargo.toml:9", "later")],
-        );
-}
-
 /// 在 main 前面加一行，看报出那一行。
 #[track_caller]
 fn program(to: &str, words: &str) {
@@ -333,14 +172,6 @@ fn program(to: &str, words: &str) {
         pure(standalone::check),
         &[("listings/ch01/src/bin/greet.rs:4", words)],
     );
-}
-
-/// 改 ch01 的 Cargo.toml。
-#[track_caller]
-fn manifest(from: &str, to: &str, expected: &[(&str, &str)]) {
-    BookTest::new()
-        .edit(MANIFEST, from, to)
-        .finds(pure(standalone::check), expected);
 }
 
 /// 不论怎样绕过源文件里的检查，cargo 总知道构建读了哪些文件。
@@ -404,6 +235,7 @@ fn built_but_not_shown() {
 
 /// 用真的 cargo 构建小书里的程序。
 fn built(book: &Book) -> Result<Vec<Finding>, String> {
-    let programs = Programs::build(&book.root, &book.root.join("scratch"))?;
+    let target = book.root.join("target");
+    let programs = Programs::build_into(&book.root, &book.root.join("scratch"), Some(&target))?;
     Ok(standalone::check_build(book, &programs.targets))
 }
