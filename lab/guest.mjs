@@ -35,12 +35,15 @@ class Line {
     if (this.#pending.push(byte) === 1) queueMicrotask(() => this.#flush());
   }
 
-  /** 订阅。第一个订阅者先收到它来之前打印的。返回退订的函数。 */
+  /** 订阅，listen 返回以后才开始收。第一个订阅者先收到它来之前打印的。返回退订的函数。 */
   listen(callback) {
+    this.#flush();
     const kept = this.#kept;
     this.#kept = [];
     this.#listeners.push(callback);
-    for (const chunk of kept) callback(chunk);
+    queueMicrotask(() => {
+      for (const chunk of kept) if (this.#listeners.includes(callback)) callback(chunk);
+    });
     return () => {
       this.#listeners = this.#listeners.filter((each) => each !== callback);
     };
@@ -120,7 +123,7 @@ export class Guest {
 
   /** 改终端 i 的大小；前台的程序收到 SIGWINCH。 */
   async resize(i, cols, rows) {
-    await this.control(`stty -F /dev/ttyS${i} cols ${Number(cols)} rows ${Number(rows)}`);
+    await this.control(`echo rows ${Number(rows)} cols ${Number(cols)} > /run/ttyS${i}.size; stty -F /dev/ttyS${i} $(cat /run/ttyS${i}.size)`);
   }
 
   /**

@@ -8,7 +8,7 @@ import { isListening, read, survivors } from './transcript.mjs';
 const POLL = 20;
 
 /** 会话的工作文件夹：机器刚恢复时，各个终端都在这里。 */
-const FOLDER = '/root';
+const FOLDER = '/home/reader';
 
 /** Ctrl-L：行编辑清屏，重画提示符。 */
 const CLEAR = '\f';
@@ -28,7 +28,7 @@ export class Player {
   #left;
 
   /**
-   * @param {object} session sessions.json 里的一个会话：{ terminals, deadline, steps }
+   * @param {object} session sessions.json 里的一个会话：{ terminals, deadline, user, steps }
    * @param {object} guest 机器；会话的第 k 个终端是它的终端 k
    * @param {object} [options]
    * @param {(index: number, step: object) => void} [options.onStep] 每一步开始之前叫一次
@@ -57,7 +57,11 @@ export class Player {
       if (files !== '') throw new Error(`工作文件夹里已经有东西：${files.trim().replaceAll('\n', '，')}`);
       // 程序处理 Ctrl-C 时 shell 不要跟着中断，免得丢了退出状态；不按 Ctrl-C 的会话用不着。
       const traps = this.#session.steps.some((step) => step.key === 'ctrl-c');
-      for (const terminal of this.#terminals.values()) await terminal.start(traps, deadline);
+      for (const terminal of this.#terminals.values()) {
+        // 机器刚恢复时，终端里是 root。
+        if (this.#session.user) await this.#guest.identity(terminal.index, 'user');
+        await terminal.start(traps, deadline);
+      }
     });
   }
 

@@ -175,8 +175,12 @@
     });
   }
 
+  /** 提示框的标题，索引里是英语；页面上换成了中文，摘录里不要。 */
+  const ALERT = /(^|\s)(?:Note|Tip|Important|Warning|Caution)(?=\s)/g;
+
   function prepareSection(doc, url) {
-    const body = squeeze(doc.body);
+    const original = doc.body.replace(ALERT, '$1');
+    const body = squeeze(original);
     const crumbs = doc.breadcrumbs.split(' » ').filter((crumb, i, all) => crumb !== all[i - 1]);
     // 原文的位置换成压紧以后的位置：at 是递增的，折半查找。
     const inside = (position) => {
@@ -188,10 +192,10 @@
       }
       return low;
     };
-    const spans = codeSpans(doc.body).map(([start, end]) => [inside(start), inside(end)]);
+    const spans = codeSpans(original).map(([start, end]) => [inside(start), inside(end)]);
     const code = spans.reduce((sum, [start, end]) => sum + end - start, 0);
     return {
-      url, body: doc.body, title: doc.title, crumbs, text: body.text, at: body.at, spans, prose: body.text.length - code,
+      url, body: original, title: doc.title, crumbs, text: body.text, at: body.at, spans, prose: body.text.length - code,
       // 上级的名字只帮着排，不算命中：页名里有“套接字”，不等于每一节都讲它。
       folded: squeeze(doc.title).text, parents: squeeze(crumbs.slice(0, -1).join(' ')).text,
     };
@@ -263,6 +267,28 @@
       last[which] = at;
       const first = Math.min(...last);
       if (first >= 0) best = Math.min(best, at + lengths[which] - first);
+    }
+    return best;
+  }
+
+  const NEARBY = 80; // 一两句话有多长
+
+  /** 正文里一两句话之内，最多能凑齐多少分量的词。说的是一件事的词，总是挨在一起。 */
+  function densest(row, weights) {
+    const hits = row.flatMap(({ proseAt }, g) => proseAt.map((at) => [at, g])).sort((a, b) => a[0] - b[0]);
+    const inside = new Map();
+    let sum = 0;
+    let best = 0;
+    let first = 0;
+    for (const [at, g] of hits) {
+      inside.set(g, (inside.get(g) ?? 0) + 1);
+      if (inside.get(g) === 1) sum += weights[g];
+      for (; hits[first][0] < at - NEARBY; first += 1) {
+        const old = hits[first][1];
+        inside.set(old, inside.get(old) - 1);
+        if (inside.get(old) === 0) sum -= weights[old];
+      }
+      best = Math.max(best, sum);
     }
     return best;
   }
@@ -341,7 +367,8 @@
       // 单独一个字或一个数字到处都是，别的都没有时才标。
       const long = found.filter((term) => term.length > 1);
       const terms = long.length > 0 ? long : found;
-      return { section, tier: 0, score: score * (0.4 + 0.6 * matched / mass), terms, near: true, share: matched / mass };
+      const together = densest(rows[s], idf) / mass;
+      return { section, tier: 0, score: score * (0.4 + 0.6 * matched / mass) * (0.3 + 1.4 * together), terms, near: true, share: matched / mass };
     }).filter((result) => result.share >= LIKE)
       .sort((a, b) => b.score - a.score)
       // 相近的靠猜，一页最多占两个位子，别的页才有机会。
@@ -507,6 +534,7 @@
   const header = byId('searchresults-header');
   const content = byId('content');
   const SHOWN = 30;
+  const LONGEST = 60; // 再长的查询，在结果的标题里只写开头
 
   let source = null; // prepared 是从哪份索引准备的
   let prepared = null;
@@ -519,6 +547,7 @@
     box.setAttribute('aria-describedby', header.id); // 模板里写的是一个不存在的 id
     box.autocomplete = 'off';
     box.spellcheck = false;
+    box.maxLength = 300; // 粘错了整段文字，网址也装得下
     icon.title = '搜索（/）';
     icon.setAttribute('aria-label', '打开或关闭搜索');
     header.setAttribute('role', 'status');
@@ -569,7 +598,8 @@
     return element;
   }
 
-  function summary(query, { count: found, results }) {
+  function summary(asked, { count: found, results }) {
+    const query = asked.length > LONGEST ? `${asked.slice(0, LONGEST)}……` : asked;
     const close = results.length - found;
     if (found === 0) return `没有找到“${query}”${close ? `，有 ${close} 个相近的结果` : '。'}`;
     const shown = found > SHOWN ? `，先列出 ${SHOWN} 个` : '';
@@ -633,9 +663,10 @@
     for (const mark of here) {
       for (let details = mark.closest('details'); details; details = details.parentElement.closest('details')) details.open = true;
       const code = mark.closest('.boring') && mark.closest('.hide-boring');
-      // 有眼睛按钮就按它，图标和提示才跟着变。
-      if (code) code.parentElement.querySelector('.buttons > button[title]:not(.clip-button, .play-button)')?.click();
-      code?.classList.remove('hide-boring');
+      // 有“整个文件”的按钮就按它，按钮上的字才跟着变；一个图框按一次就够。
+      const expand = code?.closest('figure')?.querySelector('.tools [aria-expanded]');
+      if (expand?.getAttribute('aria-expanded') === 'false') expand.click();
+      else if (!expand) code?.classList.remove('hide-boring');
     }
   }
 
@@ -652,16 +683,20 @@
     if (terms.length === 0) return;
     marker.markRegExp(markPattern(terms), {
       acrossElements: true,
-      exclude: ['text', 'script', 'style', '.buttons', '.buttons *'], // SVG 的 text 里放不下 mark
+      exclude: ['svg *', 'script', 'style', '.buttons', '.buttons *'], // SVG 里放不下 mark，放了字就不见了
     });
     const marks = [...content.querySelectorAll('mark')];
     reveal(marks);
+    // 图里的字标不了，就把整幅图框出来。
+    const drawings = [...content.querySelectorAll('.drawing svg')].filter(({ textContent }) => markPattern(terms).test(textContent));
+    for (const drawing of drawings) drawing.classList.add('search-hit');
     const hide = () => {
+      for (const drawing of drawings) drawing.classList.remove('search-hit');
       for (const mark of marks) mark.classList.add('fade-out');
       setTimeout(() => marker.unmark(), 300);
       history.replaceState({}, document.title, withParams(location.href, { highlight: '' }));
     };
-    for (const mark of marks) mark.addEventListener('click', hide);
+    for (const hit of [...marks, ...drawings]) hit.addEventListener('click', hide, { once: true });
   }
 
   // ───── 接管 ─────

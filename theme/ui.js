@@ -18,7 +18,8 @@
             server: '服务器', client: '客户端', sender: '发送方', receiver: '接收方',
             first: '终端一', second: '终端二', third: '终端三', shell: '终端',
         };
-        return (count === 1 ? '' : '终端：') + (names[name] ?? name);
+        const shown = names[name] ?? name;
+        return count === 1 || shown.startsWith('终端') ? shown : `终端：${shown}`;
     }
 
     /** 程序的源文件在仓库网站上的网址；不知道仓库在哪里就是空。 */
@@ -26,10 +27,21 @@
         return repository ? `${repository.replace(/\/+$/, '')}/blob/HEAD/${path}` : '';
     }
 
+    const MOST = 20_000; // 再多的输出，页面也装得下，读者读不完
+
     /** 运行服务的回答 → 给读者看的文字。 */
     function runResult(answer) {
         const text = [answer.result, answer.error].filter(Boolean).join('\n').trimEnd();
-        return text === '' ? '（程序没有打印任何东西）' : text;
+        if (text === '') return '（程序没有打印任何东西）';
+        return text.length <= MOST ? text : `${text.slice(0, MOST)}\n……（后面还有 ${text.length - MOST} 个字符，没有显示）`;
+    }
+
+    /** 跑不成的原因 → 给读者看的文字。浏览器自己的说法是英语，不用。 */
+    function runTrouble(error) {
+        const instead = '复制这个程序，在自己的机器上用 cargo run 运行，不用联网。';
+        if (error.name === 'TimeoutError') return `等了 20 秒，play.rust-lang.org 没有回答。可以再点一次，或者${instead}`;
+        if (error.status) return `play.rust-lang.org 现在跑不了（它回答 ${error.status}）。过一会儿再点一次，或者${instead}`;
+        return `连不上 play.rust-lang.org。检查网络以后再点一次，或者${instead}`;
     }
 
     // ───── 按钮 ─────
@@ -126,6 +138,8 @@
     const PATIENCE = 20_000;
 
     async function runProgram(figure, run, code) {
+        // 不用 disabled：它会把键盘的焦点丢掉。正在跑的时候再点，什么也不做。
+        if (run.getAttribute('aria-disabled') === 'true') return;
         let output = figure.querySelector('.run-output');
         if (!output) {
             output = document.createElement('pre');
@@ -136,15 +150,13 @@
             figure.querySelector('pre').after(output);
         }
         output.textContent = '正在 play.rust-lang.org 上编译和运行……';
-        run.disabled = true;
+        run.setAttribute('aria-disabled', 'true');
         try {
             output.textContent = runResult(await evaluate(code));
         } catch (error) {
-            output.textContent = error.name === 'TimeoutError'
-                ? '等了 20 秒，play.rust-lang.org 没有回答。可以再点一次，或者在自己的机器上运行。'
-                : `连不上 play.rust-lang.org（${error.message}）。这本书别的部分不用联网；要运行这个程序，复制下来在自己的机器上 cargo run。`;
+            output.textContent = runTrouble(error);
         } finally {
-            run.disabled = false;
+            run.removeAttribute('aria-disabled');
         }
     }
 
@@ -155,7 +167,7 @@
             body: JSON.stringify({ version: 'stable', optimize: '0', edition: '2024', code }),
             signal: AbortSignal.timeout(PATIENCE),
         });
-        if (!response.ok) throw new Error(`回答是 ${response.status}`);
+        if (!response.ok) throw Object.assign(new Error('status'), { status: response.status });
         return response.json();
     }
 
@@ -286,7 +298,7 @@
 
     // ───── 提示框 ─────
 
-    const ALERTS = { Note: '说明', Tip: '提示', Important: '要紧', Warning: '常见误解', Caution: '当心' };
+    const ALERTS = { Note: '说明', Tip: '提示', Important: '要紧', Warning: '注意', Caution: '当心' };
 
     function dressAlerts() {
         document.querySelectorAll('.blockquote-tag-title').forEach(title => {
@@ -341,22 +353,35 @@
                 || !['s', '/'].includes(event.key))) return;
             event.preventDefault();
             event.stopImmediatePropagation();
-            toggle.removeEventListener('click', first, true);
-            document.removeEventListener('keydown', first, true);
-            // 脚本到了以后，替读者把刚才那一下补上。
-            loadSearch().then(() => toggle.click(), error => { toggle.title = error.message; });
+            watch('removeEventListener');
+            trouble.textContent = '';
+            // 脚本到了以后，替读者把刚才那一下补上；没有到，就说出来，再点一次重新取。
+            loadSearch().then(() => toggle.click(), () => {
+                searching = null;
+                trouble.textContent = '搜索用的文件没有取到。检查网络，再点一次放大镜。';
+                watch('addEventListener');
+            });
         };
-        toggle.addEventListener('click', first, true);
-        document.addEventListener('keydown', first, true);
+        const trouble = document.createElement('p');
+        trouble.className = 'search-trouble';
+        trouble.setAttribute('role', 'status');
+        document.getElementById('mdbook-menu-bar').after(trouble);
+        const watch = change => {
+            toggle[change]('click', first, true);
+            document[change]('keydown', first, true);
+        };
+        watch('addEventListener');
     }
 
     // ───── 目录、表格 ─────
 
-    /** 能左右滚动的框，键盘也要能进去。 */
+    /** 能左右滚动的框，键盘也要能进去；不能滚动的不要，免得 Tab 要按好多下。 */
     function reachable() {
-        document.querySelectorAll('.content pre > code, .content .table-wrapper').forEach(box => {
-            if (!box.hasAttribute('tabindex')) box.tabIndex = 0;
-        });
+        const watch = new ResizeObserver(entries => entries.forEach(({ target }) => {
+            if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+            else target.removeAttribute('tabindex');
+        }));
+        document.querySelectorAll('.content pre > code, .content .table-wrapper').forEach(box => watch.observe(box));
     }
 
     /** 目录的开关是一个按钮，真正管事的是一个看不见的勾选框：替读者拨它。 */
@@ -368,6 +393,18 @@
         });
     }
 
+    // ───── 打印：折叠的答案都打开，印完再收起来 ─────
+
+    function preparePrint() {
+        const closed = () => document.querySelectorAll('main details:not([open])');
+        let opened = [];
+        window.addEventListener('beforeprint', () => {
+            opened = [...closed()];
+            opened.forEach(details => { details.open = true; });
+        });
+        window.addEventListener('afterprint', () => opened.forEach(details => { details.open = false; }));
+    }
+
     document.querySelectorAll('figure.listing').forEach(dressListing);
     document.querySelectorAll('figure.session').forEach(dressSession);
     document.querySelectorAll('.lab-door').forEach(offerFreeLab);
@@ -375,8 +412,9 @@
     prepareSearch();
     reachable();
     prepareSidebar();
+    preparePrint();
     html.classList.add('dressed');
 
     // 给测试用：纯函数。
-    window.bookUi = { commandsOf, terminalName, sourceUrl, runResult, loadSearch };
+    window.bookUi = { commandsOf, terminalName, sourceUrl, runResult, runTrouble, loadSearch };
 })();

@@ -3,6 +3,7 @@
 /** 行编辑怎样回显，照 busybox ash 在 pty 上录下来的样子。 */
 export class FakeGuest {
   count = 3;
+  identities = [];
   #terminals;
   #control;
 
@@ -32,6 +33,12 @@ export class FakeGuest {
   }
 
   async destroy() {}
+
+  /** 终端的 shell 换一个身份，重新开；identities 记下换过哪些。 */
+  async identity(i, who) {
+    this.identities.push(`${i} ${who}`);
+    this.#terminals[i].restart();
+  }
 
   /** 终端 i 里直接出来几个字节：不是文字的输出。 */
   emit(i, bytes) { for (const listener of this.#terminals[i].listeners) listener(Uint8Array.from(bytes)); }
@@ -72,6 +79,9 @@ class FakeTerminal {
   modes() { return `isig ${this.#running?.cooked ? '' : '-'}icanon echo`; }
 
   #mark() { return `\x1b]133;D;${this.#status}\x07$ `; }
+
+  /** 新开的 shell 的第一个提示符。 */
+  restart() { this.#prompt(); }
 
   /** 终端换了大小：行编辑重画提示符和敲了一半的字。 */
   redraw() { if (!this.#running) this.#raw(`\r${this.#mark()}${this.#line}\x1b[J`); }

@@ -142,6 +142,16 @@ test('工作文件夹不空，就不开始', async () => {
   await fails(session(step({ type: 'true' })), ['已经有东西：a，.b'], new FakeGuest(programs, { control: (command) => (command.startsWith('ls') ? 'a\n.b\n' : '') }));
 });
 
+test('要普通用户来演的会话，先换身份；别的不换', async () => {
+  const guest = new FakeGuest(programs);
+  const steps = session(step({ type: 'true' }), step({ type: 'true' }, { exit: 0 }, 'b'));
+  assert.deepEqual(await play({ ...steps, user: true }, guest), { a: '$ true\n', b: '$ true\n' });
+  assert.deepEqual(guest.identities, ['0 user', '1 user']);
+  const other = new FakeGuest(programs);
+  await play(steps, other);
+  assert.deepEqual(other.identities, []);
+});
+
 test('没有提示符的终端，说出来', async () => {
   const guest = new FakeGuest(programs);
   guest.write = () => {};

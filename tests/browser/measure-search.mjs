@@ -1,7 +1,7 @@
 // 搜索好不好，用数说话：node measure-search.mjs
 //
 // 查询从建好的页面里取，答案也从页面的文字里算，不看 search.js 的索引和它的切分。
-// 问句在 questions.json 里，一半用来调（tune），另一半没有看着它调过（held）。
+// 问句在 questions.json 里：一半用来调（tune），另一半没有看着它调过（held），后来别人又写的（later）。
 // 目标（见 GOALS）没有达到就以 1 退出；时间只报告，不作准：机器忙的时候它说明不了什么。
 
 import { readFileSync } from 'node:fs';

@@ -254,6 +254,41 @@ for (const [mode, lazy] of [['一开始就载入', false], ['用到时才载入'
       assert.equal(new URL(tab.url()).searchParams.get('highlight'), null);
     });
 
+    on('命中在图里：图里的字还看得见，整幅图框出来，点一下就去掉', `ch01/hello.html?highlight=${encodeURIComponent('等待')}#两边排在一起看`, async (tab) => {
+      await until(tab, () => document.querySelectorAll('.drawing svg.search-hit').length === 1);
+      assert.equal(await tab.locator('svg mark').count(), 0);
+      await tab.locator('.drawing svg.search-hit').click();
+      assert.equal(await tab.locator('.search-hit').count(), 0);
+      assert.equal(new URL(tab.url()).searchParams.get('highlight'), null);
+    });
+
+    on('图里的字也找得到', PAGE, async (tab) => {
+      await openSearch(tab);
+      for (const [query, page] of [['进程 A 的描述符表有 0 到 5 六格', 'ch01/fd.html'], ['对端读走两格，又能过去', 'ch02/flow-control.html']]) {
+        const [first] = await look(tab, query);
+        assert.ok(first && !first.near && first.href.includes(page), `${query}：${first?.href}`);
+      }
+    });
+
+    on('各种查询都不出错：数字、代码、标点、单个字、很长的', PAGE, async (tab) => {
+      await openSearch(tab);
+      for (const [query, hit] of [
+        ['98', '98'], ['OS ERROR 111', 'os error 111'], ['&raw const', '&raw const'], ['听', '听'], ['tcp 连接', 'TCP 连接'],
+        ['ＴＣＰ连接', 'TCP 连接'], ['accept4', 'accept4'], ['0.0.0.0', '0.0.0.0'], ['->', '->'], ['？', '？'], ['$', '$'], ['\\', '\\'], ['SYN+ACK', 'SYN+ACK'],
+      ]) {
+        const [first] = await look(tab, query);
+        assert.ok(first && !first.near && first.hits.includes(hit), `${query} 得到 ${first?.hits}：${first?.teaser}`);
+      }
+      // 一个也没有的，说没有；繁体字不折成简体。
+      for (const query of ['。。。', '連接', '😀']) {
+        assert.deepEqual(await look(tab, query), [], query);
+        assert.match(await header(tab), /^没有找到/);
+      }
+      await tab.locator(BOX).fill('端口'.repeat(3000));
+      await until(tab, () => document.getElementById('mdbook-searchresults-header').textContent.includes('端口……”'));
+      assert.ok((await header(tab)).length < 120, await header(tab));
+    });
+
     on('标记参数里的特殊字符', PAGE, async (tab) => {
       for (const query of ['&raw', '"os error 98"', 'Vec<u8>', "Let's go"]) {
         await tab.goto(book.url(PAGE));
@@ -269,6 +304,8 @@ for (const [mode, lazy] of [['一开始就载入', false], ['用到时才载入'
 
     on('命中只在藏起来的行里，就把那段展开', `ch01/hello.html?highlight=${encodeURIComponent('OsString')}#服务器`, async (tab) => {
       await until(tab, () => [...document.querySelectorAll('#mdbook-content mark')].some((mark) => mark.getClientRects().length > 0));
+      const button = tab.locator('figure[data-program="hello_server"]').first().locator('[aria-expanded]');
+      assert.equal(await button.innerText(), '只看片段', '按钮说的和看到的一样');
     });
 
     on('每个结果的地址都打得开，锚点都在', 'ch02/index.html', async (tab) => {

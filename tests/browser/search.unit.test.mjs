@@ -82,6 +82,12 @@ test('摘录强调命中，取聚得最多的一段，只切不改', () => {
   assert.equal(shown(emphasise('TCP 连接', ['tcp连接'])), '[TCP 连接]');
 });
 
+test('提示框的英语标题不在摘录里，也找不到', () => {
+  const prepared = shelf(['节', '程序看不到。 Warning 常见误解：接收方要读得快。']);
+  assert.equal(shown(teaser(search(prepared, '误解').results[0])), '程序看不到。  常见[误解]：接收方要读得快。');
+  assert.deepEqual(found(prepared, 'Warning'), []);
+});
+
 test('标记参数来回一趟不变，正则里的字符当字面', () => {
   const terms = ['os error 111', 'arc<mutex', 'a+b', '连接'];
   assert.deepEqual(unpackTerms(packTerms(terms)), terms);

@@ -7,8 +7,8 @@
 //! listings/*/sessions ──lab::export──▶ sessions.json ──lab/replay.mjs──▶ 实验台里的录音 ──vary──▶ 与 .console 比较
 //! ```
 //!
-//! - [`session`]、[`vary`]、[`screen`]、[`ports`]、[`procnet`]：纯函数居多，读懂会话、比较录音；
-//! - [`terminal`]、[`programs`]、[`requires`]：与系统打交道；
+//! - [`session`]、[`vary`]、[`screen`]：纯函数，读懂会话、比较录音；
+//! - [`terminal`]、[`family`]、[`programs`]、[`requires`]、[`ports`]、[`procnet`]、[`sockdiag`]：与系统打交道；
 //! - [`runner`]：把它们串起来跑一个会话；
 //! - [`drawing`]：从 strace 的输出画出两边的调用；
 //! - [`lab`]：会话导出给网页里的实验台，再在那里重放、比较；
@@ -24,6 +24,7 @@ pub mod bad_input;
 pub mod book;
 pub mod checks;
 pub mod drawing;
+pub mod family;
 pub mod finding;
 pub mod lab;
 pub mod ports;
@@ -35,6 +36,7 @@ pub mod runnable;
 pub mod runner;
 pub mod screen;
 pub mod session;
+pub mod sockdiag;
 pub mod terminal;
 pub mod usage;
 pub mod vary;

@@ -1,9 +1,11 @@
 //! 端口：读者看到的号码，换成运行时真正空闲的号码，再换回来。
 
-use std::collections::BTreeMap;
-use std::fs::{self, File, TryLockError};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, RandomState};
-use std::path::PathBuf;
+use std::io;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixDatagram};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use crate::procnet;
 
@@ -12,17 +14,19 @@ const LOWEST: u16 = 1024;
 const BELOW: u16 = 32768;
 
 /// 占住的一个端口。别的测试进程看得见这把锁，直到它被丢弃。
+///
+/// 锁是一个抽象命名空间里的 Unix 套接字：同一个网络命名空间里只能有一个这样的名字，进程没了它就没了，不留文件。
 #[derive(Debug)]
 pub struct Reserved {
     /// 端口号。
     pub port: u16,
-    _lock: File,
+    _lock: UnixDatagram,
 }
 
 /// 占一个和 `like` 位数相同、没人用的端口。`avoid` 里出现过的数不用，免得换回来时认错。
 ///
 /// # Errors
-/// 锁文件建不了，或范围里一个空闲的都没有时，返回一句说明。
+/// 系统不给套接字，或范围里一个空闲的都没有时，返回一句说明。
 pub fn reserve(like: u16, avoid: &str) -> Result<Reserved, String> {
     let digits = like.to_string().len() as u32;
     let low = 10_u16.pow(digits - 1).max(LOWEST);
@@ -33,27 +37,48 @@ pub fn reserve(like: u16, avoid: &str) -> Result<Reserved, String> {
             BELOW - 1
         ));
     }
-    let uid = rustix::process::geteuid().as_raw();
-    let dir: PathBuf = std::env::temp_dir().join(format!("rust-net-book-ports-{uid}"));
-    fs::create_dir_all(&dir).map_err(|err| format!("{}：{err}", dir.display()))?;
-
-    let count = high - low;
-    let start = (RandomState::new().hash_one(std::process::id()) % u64::from(count)) as u16;
-    let used = procnet::ports_in_use()?;
-    for step in 0..count {
-        let port = low + (start + step) % count;
-        if used.contains(&port) || replace_word(avoid, &port.to_string(), "") != avoid {
-            continue;
-        }
-        let path = dir.join(port.to_string());
-        let lock = File::create(&path).map_err(|err| format!("{}：{err}", path.display()))?;
-        match lock.try_lock() {
-            Ok(()) => return Ok(Reserved { port, _lock: lock }),
-            Err(TryLockError::WouldBlock) => {}
-            Err(TryLockError::Error(err)) => return Err(format!("{}：{err}", path.display())),
+    // 用过的都用完了，再看一遍此刻真正有人用的。
+    for refresh in [false, true] {
+        let mut used = used(refresh)?;
+        let start = (RandomState::new().hash_one(low) % u64::from(high - low)) as u16;
+        for port in (low + start..high).chain(low..low + start) {
+            if used.contains(&port) || replace_word(avoid, &port.to_string(), "") != avoid {
+                continue;
+            }
+            let lock = lock(port).map_err(|err| format!("占端口 {port}：{err}"))?;
+            if let Some(lock) = lock
+                && !procnet::is_listening(port)?
+            {
+                used.insert(port);
+                return Ok(Reserved { port, _lock: lock });
+            }
         }
     }
     Err(format!("{low}～{} 里没有空闲端口", high - 1))
+}
+
+/// 用着的和这个进程用过的端口。用过的不再给第二次：它可能还在 TIME_WAIT 里。
+///
+/// 不用 bind 去试：别的线程这时正好 fork，它的子进程在 exec 之前还拿着试的那个套接字，程序自己就 bind 不成了。
+fn used(refresh: bool) -> Result<MutexGuard<'static, BTreeSet<u16>>, String> {
+    static USED: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    static READ: Once = Once::new();
+    let mut used = USED.lock().unwrap_or_else(PoisonError::into_inner);
+    if refresh || !READ.is_completed() {
+        *used = procnet::ports_in_use()?;
+        READ.call_once(|| {});
+    }
+    Ok(used)
+}
+
+/// 占住的锁；别人已经占着就没有。
+fn lock(port: u16) -> io::Result<Option<UnixDatagram>> {
+    let name = SocketAddr::from_abstract_name(format!("rust-net-book-port-{port}"))?;
+    match UnixDatagram::bind_addr(&name) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(err) if err.kind() == io::ErrorKind::AddrInUse => Ok(None),
+        Err(err) => Err(err),
+    }
 }
 
 /// 书里的端口 → 这次用的端口。

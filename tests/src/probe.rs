@@ -1,22 +1,30 @@
-//! 在限定的条件下跑一个程序：没有输入、限定描述符、限定时间；看它怎样收场。
+//! 在限定的条件下跑一个程序：限定输入、输出、描述符、权限和时间；看它怎样收场。
 
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::FileExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::requires;
 use rustix::event::{PollFd, PollFlags, Timespec};
-use rustix::process::{Pid, PidfdFlags, Resource, Rlimit};
+use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, Signal};
+
+/// 内存的上限，字节：书里的程序都用不了这么多，不停地要内存的也拖不垮这台机器。
+const MEMORY: u64 = 1 << 30;
+
+/// 一个文件至多写到多大，字节：复制 /dev/zero 的也填不满磁盘。
+const DISK: u64 = 1 << 26;
 
 /// 一个正在跑的程序；丢弃时杀掉。
 #[derive(Debug)]
 pub struct Probe {
     child: Child,
-    stdout: std::path::PathBuf,
-    stderr: std::path::PathBuf,
+    stdout: File,
+    stderr: File,
     started: Instant,
 }
 
@@ -25,8 +33,42 @@ pub struct Probe {
 pub struct Limits {
     /// 描述符个数的上限。
     pub descriptors: Option<u64>,
+    /// 一个文件至多写到多大，字节；不写也有个上限。
+    pub file_size: Option<u64>,
     /// 放进自己的网络命名空间，里面只有环回接口。系统不许就算了。
     pub isolated: bool,
+    /// root 也要守文件的权限：放弃 CAP_DAC_OVERRIDE 和 CAP_DAC_READ_SEARCH。普通用户本来就守。
+    pub permissions: bool,
+    /// 标准输入是什么。
+    pub stdin: Input,
+    /// 标准输出是什么。
+    pub stdout: Output,
+}
+
+/// 标准输入。
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Input {
+    /// 一读就到头。
+    #[default]
+    Null,
+    /// 没有打开。
+    Closed,
+    /// 这个文件。
+    File(&'static str),
+}
+
+/// 标准输出。
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Output {
+    /// 记下来，放在 [`Outcome::stdout`] 里。
+    #[default]
+    Kept,
+    /// 没有打开。
+    Closed,
+    /// 永远写不下：/dev/full。
+    Full,
+    /// 管道，读的人已经走了。
+    Gone,
 }
 
 /// 程序怎样收场。
@@ -41,7 +83,7 @@ pub struct Outcome {
 }
 
 impl Probe {
-    /// 在 `folder` 里启动 `program`，标准输入是 /dev/null。
+    /// 在 `folder` 里启动 `program`。
     ///
     /// # Errors
     /// 启动不了时返回那个错误。
@@ -51,9 +93,9 @@ impl Probe {
         args: &[OsString],
         limits: Limits,
     ) -> io::Result<Self> {
-        // 输出放到 folder 之外，免得程序看见多出来的文件。
-        let stdout = folder.with_extension("stdout");
-        let stderr = folder.with_extension("stderr");
+        // 输出放在没有名字的文件里：程序看不见，也不用删。
+        let stdout = nameless()?;
+        let stderr = nameless()?;
         let mut command = Command::new(program);
         command
             .args(args)
@@ -61,25 +103,35 @@ impl Probe {
             .process_group(0)
             .env("LC_ALL", "C.UTF-8")
             .env_remove("RUST_BACKTRACE")
-            .stdin(Stdio::null())
-            .stdout(File::create(&stdout)?)
-            .stderr(File::create(&stderr)?);
+            .stdin(match limits.stdin {
+                Input::File(path) => Stdio::from(File::open(path)?),
+                Input::Null | Input::Closed => Stdio::null(),
+            })
+            .stdout(match limits.stdout {
+                Output::Full => Stdio::from(File::options().write(true).open("/dev/full")?),
+                Output::Gone => Stdio::from(io::pipe()?.1),
+                Output::Kept | Output::Closed => Stdio::from(stdout.try_clone()?),
+            })
+            .stderr(stderr.try_clone()?);
         let prepare = move || {
             if limits.isolated && leave_network() {
                 raise_loopback()?;
             }
-            if let Some(limit) = limits.descriptors {
-                let limit = Rlimit {
-                    current: Some(limit),
-                    maximum: Some(limit),
-                };
-                rustix::process::setrlimit(Resource::Nofile, limit)?;
+            if limits.permissions {
+                obey_permissions();
             }
-            let no_core = Rlimit {
-                current: Some(0),
-                maximum: Some(0),
-            };
-            rustix::process::setrlimit(Resource::Core, no_core)?;
+            set_limit(Resource::Core, Some(0))?;
+            set_limit(Resource::As, Some(MEMORY))?;
+            set_limit(Resource::Fsize, limits.file_size.or(Some(DISK)))?;
+            set_limit(Resource::Nofile, limits.descriptors)?;
+            if limits.stdin == Input::Closed {
+                // SAFETY: std 刚把 0 号放好，之后不再用它；exec 之前只关这一次。
+                unsafe { libc::close(0) };
+            }
+            if limits.stdout == Output::Closed {
+                // SAFETY: 同上，1 号。
+                unsafe { libc::close(1) };
+            }
             Ok(())
         };
         // SAFETY: 闭包在 fork 之后、exec 之前运行，只做系统调用，不分配内存、不碰锁。
@@ -150,14 +202,20 @@ impl Probe {
         Ok(None)
     }
 
+    /// 给它发一个信号；它已经结束就什么也不做。
+    pub fn signal(&self, signal: Signal) {
+        if let Some(pid) = Pid::from_raw(self.child.id() as i32) {
+            let _gone = rustix::process::kill_process(pid, signal);
+        }
+    }
+
     fn outcome(&self, status: ExitStatus) -> io::Result<Outcome> {
-        let text = |file| fs::read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         Ok(Outcome {
             status: status
                 .code()
                 .unwrap_or_else(|| 128 + status.signal().unwrap_or_default()),
-            stdout: text(&self.stdout)?,
-            stderr: text(&self.stderr)?,
+            stdout: contents(&self.stdout)?,
+            stderr: contents(&self.stderr)?,
         })
     }
 }
@@ -166,10 +224,41 @@ impl Drop for Probe {
     fn drop(&mut self) {
         // 它启动过的也一起杀：strace 死了，被它跟踪的程序会活下来。已经结束的话，这几步什么也不做。
         if let Some(pid) = Pid::from_raw(self.child.id() as i32) {
-            let _gone = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+            let _gone = rustix::process::kill_process_group(pid, Signal::KILL);
         }
         drop(self.child.kill());
         drop(self.child.wait());
+    }
+}
+
+/// 内存里的一个没有名字的文件。
+fn nameless() -> io::Result<File> {
+    let file = rustix::fs::memfd_create("output", rustix::fs::MemfdFlags::CLOEXEC)?;
+    Ok(File::from(file))
+}
+
+/// 文件的内容。读写位置和程序共用一个，所以不动它。
+fn contents(file: &File) -> io::Result<String> {
+    let mut bytes = vec![0; file.metadata()?.len() as usize];
+    file.read_exact_at(&mut bytes, 0)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// 把一项资源的上限设成 `limit`；没有就不动。
+fn set_limit(resource: Resource, limit: Option<u64>) -> io::Result<()> {
+    let Some(limit) = limit else { return Ok(()) };
+    let limit = Rlimit {
+        current: Some(limit),
+        maximum: Some(limit),
+    };
+    Ok(rustix::process::setrlimit(resource, limit)?)
+}
+
+/// 从边界集里去掉两种权能，exec 以后 root 也读不了没有权限的文件。不是 root 就去不掉，也不必去。
+fn obey_permissions() {
+    for capability in [requires::CAP_DAC_OVERRIDE, requires::CAP_DAC_READ_SEARCH] {
+        // SAFETY: 只传整数。
+        unsafe { libc::prctl(libc::PR_CAPBSET_DROP, capability, 0, 0, 0) };
     }
 }
 

@@ -1,7 +1,9 @@
-//! 从 /proc/net 看套接字的状态。用连接去试会用掉服务器的那次 accept，看表不会。
+//! 看端口上有没有套接字：先问 sock_diag，问不了就看 /proc/net。用连接去试会用掉服务器的那次 accept，看不会。
 
 use std::collections::BTreeSet;
 use std::fs;
+
+use crate::sockdiag;
 
 /// /proc/net/tcp 的 st 列里，LISTEN 是 0A。
 const TCP_LISTEN: u8 = 0x0a;
@@ -33,8 +35,16 @@ pub fn parse(table: &str) -> impl Iterator<Item = Entry> + '_ {
 /// 有没有套接字在 `port` 上监听（TCP）或绑定（UDP）。
 ///
 /// # Errors
-/// /proc/net 读不了时，返回一句说明。
+/// 内核没有 sock_diag，/proc/net 也读不了时，返回一句说明。
 pub fn is_listening(port: u16) -> Result<bool, String> {
+    sockdiag::is_listening(port).or_else(|_| is_listed(port))
+}
+
+/// 同上，只看 /proc/net。
+///
+/// # Errors
+/// 表读不了时，返回一句说明。
+pub fn is_listed(port: u16) -> Result<bool, String> {
     let tcp = read(&["tcp", "tcp6"])?;
     let udp = read(&["udp", "udp6"])?;
     Ok(

@@ -22,7 +22,13 @@ pub enum Requirement {
     NoCapNetRaw,
 }
 
-/// CAP_NET_RAW 在权能位图里的位置（linux/capability.h）。
+/// 权能在位图里的位置（linux/capability.h）：不管文件的权限。
+pub const CAP_DAC_OVERRIDE: u32 = 1;
+/// 不管读文件、进文件夹的权限。
+pub const CAP_DAC_READ_SEARCH: u32 = 2;
+/// 可以放弃权能。
+const CAP_SETPCAP: u32 = 8;
+/// 可以造原始套接字。
 const CAP_NET_RAW: u32 = 13;
 
 impl Requirement {
@@ -62,10 +68,20 @@ fn has_mptcp() -> bool {
 }
 
 fn has_net_raw() -> bool {
+    has_capability(CAP_NET_RAW)
+}
+
+/// 文件的权限管得住我们启动的程序：不是 root，或者能放弃 root 的那种权能。
+#[must_use]
+pub fn can_obey_permissions() -> bool {
+    !has_capability(CAP_DAC_OVERRIDE) || has_capability(CAP_SETPCAP)
+}
+
+fn has_capability(capability: u32) -> bool {
     let Ok(status) = fs::read_to_string("/proc/self/status") else {
         return false;
     };
-    effective_capabilities(&status).is_some_and(|caps| caps >> CAP_NET_RAW & 1 == 1)
+    effective_capabilities(&status).is_some_and(|caps| caps >> capability & 1 == 1)
 }
 
 /// /proc/PID/status 里 CapEff 那一行。

@@ -20,8 +20,6 @@ pub fn check(binary: &Path, scratch: &Path, limit: Duration) -> Result<(), Strin
     let result = run(binary, &folder, limit);
     // 留下的只是垃圾，删不掉不影响结果。
     drop(fs::remove_dir_all(&folder));
-    drop(fs::remove_file(folder.with_extension("stdout")));
-    drop(fs::remove_file(folder.with_extension("stderr")));
     result
 }
 

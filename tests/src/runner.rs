@@ -30,7 +30,7 @@ pub struct Stage<'a> {
 pub enum Cargo {
     /// 直接运行构建好的程序。
     Shim,
-    /// 真的 cargo；文件夹在工作区里面，它会往上找到 Cargo.toml。
+    /// 真的 cargo；`scratch` 要在工作区里面，它会往上找到 Cargo.toml。
     Real,
 }
 
@@ -223,7 +223,6 @@ fn environment(stage: &Stage<'_>, traced: bool, home: &Path) -> Vec<(String, Str
                 "CARGO_HOME",
                 "RUSTUP_HOME",
                 "RUSTUP_TOOLCHAIN",
-                "CARGO_TARGET_DIR",
                 "RUSTFLAGS",
             ] {
                 env.extend(
@@ -231,6 +230,9 @@ fn environment(stage: &Stage<'_>, traced: bool, home: &Path) -> Vec<(String, Str
                         .ok()
                         .map(|value| (name.to_owned(), value)),
                 );
+            }
+            if let Some(target) = &stage.programs.target {
+                env.push(("CARGO_TARGET_DIR".into(), target.display().to_string()));
             }
         }
     }
@@ -274,7 +276,22 @@ impl Drop for Folder {
     }
 }
 
-/// 跑一遍会话，与旁边的录音比较；`overwrite` 时改写不再符合的录音。
+/// 旁边的录音。
+///
+/// # Errors
+/// 有终端还没有录音、或读不了时，返回一句说明。
+pub fn recorded(session: &Session, root: &Path) -> Result<Transcripts, String> {
+    let read = |terminal: &String| {
+        let file = session.transcript_file(terminal);
+        match fs::read_to_string(root.join(&file)) {
+            Ok(text) => Ok((terminal.clone(), text)),
+            Err(err) => Err(format!("{}：还没有录音：{err}", file.display())),
+        }
+    };
+    session.terminals.iter().map(read).collect()
+}
+
+/// 跑一遍会话，与旁边的录音比较；`overwrite` 时，有一个终端不再符合就全部改写：一个会话的录音要来自同一次运行。
 ///
 /// # Errors
 /// 跑不下去、录音缺失或不符时，返回说明：看哪个文件，差在哪里，怎样重录。
@@ -285,32 +302,50 @@ pub fn check(session: &Session, stage: &Stage<'_>, overwrite: bool) -> Result<()
         session.name
     );
     let actual = run(session, stage).map_err(|why| format!("{why}\n{advice}"))?;
+    let recorded = recorded(session, stage.root);
+    let problems = match &recorded {
+        Ok(recorded) => differences(session, recorded, &actual),
+        Err(why) => format!("{why}\n"),
+    };
+    if problems.is_empty() {
+        return Ok(());
+    }
+    if !overwrite {
+        return Err(format!(
+            "{problems}\n这次的录音：\n{}{advice}",
+            show(&actual)
+        ));
+    }
+    // 新录音也要符合声明，否则写下去只会让下一次失败。
+    vary::consistent(&actual, &session.vary)
+        .map_err(|why| format!("{why}\n这次的录音：\n{}{advice}", show(&actual)))?;
+    for (terminal, text) in &actual {
+        let file = session.transcript_file(terminal);
+        fs::write(stage.root.join(&file), text)
+            .map_err(|err| format!("{}：{err}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// 各个终端的差异，每个一段；没有就是空的。
+fn differences(session: &Session, recorded: &Transcripts, actual: &Transcripts) -> String {
     let mut problems = String::new();
     for terminal in &session.terminals {
-        let file = session.transcript_file(terminal);
-        let text = actual.get(terminal).map(String::as_str).unwrap_or_default();
-        let recording = stage.root.join(&file);
-        let result = match fs::read_to_string(&recording) {
-            Ok(recorded) => vary::compare(terminal, &recorded, text, &session.vary),
-            Err(err) => Err(format!("还没有录音：{err}")),
-        };
-        let Err(why) = result else { continue };
-        if overwrite {
-            // 新录音也要符合声明，否则写下去只会让下一次失败。
-            vary::compare(terminal, text, text, &session.vary)
-                .map_err(|why| format!("{why}\n{advice}"))?;
-            fs::write(&recording, text).map_err(|err| format!("{}：{err}", file.display()))?;
-        } else {
+        let [recorded, actual] = [recorded, actual]
+            .map(|texts| texts.get(terminal).map(String::as_str).unwrap_or_default());
+        if let Err(why) = vary::compare(terminal, recorded, actual, &session.vary) {
+            let file = session.transcript_file(terminal);
             problems.push_str(&format!("{}:1\n{why}\n", file.display()));
         }
     }
     if problems.is_empty() {
-        return Ok(());
+        for (which, texts) in [("录音", recorded), ("这次", actual)] {
+            if let Err(why) = vary::consistent(texts, &session.vary) {
+                problems.push_str(&format!("{}:1\n{which}：{why}\n", session.file.display()));
+            }
+        }
     }
-    Err(format!(
-        "{problems}\n这次的录音：\n{}{advice}",
-        show(&actual)
-    ))
+    problems
 }
 
 fn show(texts: &Transcripts) -> String {

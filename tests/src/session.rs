@@ -136,7 +136,8 @@ impl Session {
     pub fn load(file: &Path) -> Result<Self, String> {
         let text =
             std::fs::read_to_string(file).map_err(|err| format!("{}：{err}", file.display()))?;
-        Self::parse(file, &text).map_err(|why| format!("{}：{why}", file.display()))
+        Self::parse(file, &text)
+            .map_err(|why| format!("{}:{}：{why}", file.display(), line_of(&text, &why)))
     }
 
     /// 解析会话文件的内容；`file` 只用来取名字。
@@ -162,6 +163,7 @@ impl Session {
         if raw.draw && raw.terminals.len() != 2 {
             return Err("draw = true 要正好两个终端，一边一个".into());
         }
+        let mut known = BTreeMap::new();
         let vary = raw
             .vary
             .into_iter()
@@ -169,7 +171,7 @@ impl Session {
                 if !raw.terminals.contains(&vary.r#in) {
                     return Err(format!("[[vary]] 用了没声明的终端 {}", vary.r#in));
                 }
-                Vary::new(vary.r#in, &vary.line, vary.words)
+                Vary::new(vary.r#in, &vary.line, vary.words, &mut known)
             })
             .collect::<Result<Vec<_>, _>>()?;
         let listening = steps.iter().filter_map(|step| match step.until {
@@ -257,6 +259,30 @@ impl RawStep {
             until: self.until,
         })
     }
+}
+
+/// 出错的是哪一行：说明里有“第 N 步”“line N”，或者引用了那一行；都没有就是第 1 行。
+fn line_of(text: &str, why: &str) -> usize {
+    let number = |before: &str| {
+        let (_, rest) = why.split_once(before)?;
+        let end = rest.find(|c: char| !c.is_ascii_digit())?;
+        rest[..end].parse::<usize>().ok()
+    };
+    let mut lines = (1..).zip(text.lines());
+    let found = if let Some(step) = number("第 ") {
+        lines
+            .filter(|(_, line)| line.trim() == "[[step]]")
+            .nth(step.saturating_sub(1))
+    } else if let Some(line) = number("line ") {
+        return line;
+    } else {
+        let quoted = why
+            .split('“')
+            .nth(1)
+            .and_then(|rest| rest.split('”').next());
+        lines.find(|(_, line)| quoted.is_some_and(|quoted| line.contains(quoted)))
+    };
+    found.map_or(1, |(number, _)| number)
 }
 
 /// `…/listings/ch01/sessions/hello.toml` → `ch01/hello`。

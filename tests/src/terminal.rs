@@ -1,6 +1,6 @@
 //! 一个终端：一个 pty，里面是一个不交互的 shell。系统相关的部分都在这里。
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
@@ -10,10 +10,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::fs::Mode;
-use rustix::process::{Pid, Signal};
 use rustix::pty::OpenptFlags;
 use rustix::termios::{InputModes, OptionalActions, Winsize};
 
+use crate::family;
 use crate::screen::{self, MARK, MARK_END};
 use crate::session::Key;
 
@@ -116,7 +116,7 @@ impl Terminal {
             .stderr(slave);
         // SAFETY: 闭包在 fork 之后、exec 之前运行，只做系统调用，不分配内存、不碰锁。
         unsafe { command.pre_exec(prepare_child) };
-        let shell = command.spawn()?;
+        let shell = family::spawn_shell(&mut command)?;
         // Command 手里还拿着 slave；不放掉它，shell 退出时 master 读不到结尾。
         drop(command);
 
@@ -304,65 +304,22 @@ impl Terminal {
         screen::text(&self.screen.lock().raw)
     }
 
-    /// 除了 shell 自己，这个终端里还活着的进程。
+    /// 除了 shell 自己，从这个终端启动过、还活着的进程；换了会话的也算。
     #[must_use]
     pub fn survivors(&self) -> Vec<i32> {
-        let shell = self.shell.id() as i32;
-        session_members(shell)
-            .into_iter()
-            .filter(|&pid| pid != shell)
-            .collect()
+        family::members(self.shell.id() as i32)
     }
 }
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // shell 是会话首进程，它启动的一切都在同一个会话里。杀到一个不剩为止：
-        // 被杀的进程可能刚好 fork 过。shell 自己最后收，免得号码被别的进程用掉。
-        let shell = self.shell.id() as i32;
-        for _ in 0..100 {
-            let members = session_members(shell);
-            if members.is_empty() {
-                break;
-            }
-            for pid in members {
-                if let Some(pid) = Pid::from_raw(pid) {
-                    // 它可能刚好自己退出了；那正是我们要的。
-                    let _gone = rustix::process::kill_process(pid, Signal::KILL);
-                }
-            }
-            std::thread::yield_now();
-        }
-        drop(self.shell.wait());
+        family::kill(&mut self.shell);
     }
 }
 
-/// 属于会话 `sid` 而且还没死的进程（僵尸不算）。
-fn session_members(sid: i32) -> Vec<i32> {
-    let Ok(entries) = fs::read_dir("/proc") else {
-        return Vec::new();
-    };
-    entries
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok())
-        .filter(|pid| {
-            fs::read_to_string(format!("/proc/{pid}/stat"))
-                .is_ok_and(|stat| alive_in_session(&stat, sid))
-        })
-        .collect()
-}
-
-/// /proc/PID/stat：`号码 (名字) 状态 父进程 进程组 会话 …`；名字里可以有空格和括号。
-fn alive_in_session(stat: &str, sid: i32) -> bool {
-    let Some((_, rest)) = stat.rsplit_once(')') else {
-        return false;
-    };
-    let fields: Vec<&str> = rest.split_whitespace().collect();
-    matches!(fields.as_slice(), [state, _, _, session, ..]
-        if !matches!(*state, "Z" | "X") && session.parse() == Ok(sid))
-}
-
-/// 在子进程里、exec 之前：自成会话，把 pty 当控制终端，固定权限掩码，不留多余的描述符。
+/// 在子进程里、exec 之前：收养自己的孤儿，自成会话，把 pty 当控制终端，固定权限掩码，不留多余的描述符。
 fn prepare_child() -> io::Result<()> {
+    family::adopt_orphans()?;
     rustix::process::setsid()?;
     // SAFETY: 0 号描述符在 exec 之前一直开着（std 刚把 slave 复制过去）。
     let stdin = unsafe { std::os::fd::BorrowedFd::borrow_raw(0) };

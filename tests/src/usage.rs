@@ -49,42 +49,97 @@ impl Param {
     #[must_use]
     pub fn bad_values(&self) -> Vec<OsString> {
         let values: &[&str] = match self {
-            Param::Port => &[
-                "",
-                " ",
-                "abc",
-                "-1",
-                "0",
-                "65536",
-                "99999",
-                "80.5",
-                "9190x",
-                " 9190",
-                "0x50",
-                "９１９０",
-            ],
-            Param::Ip => &[
-                "",
-                "abc",
-                "localhost",
-                "256.1.1.1",
-                "1.2.3",
-                "127.0.0.1:80",
-                "127.0.0.01",
-                "0x7f.1",
-                "[::1]",
-                "::zz",
-            ],
-            Param::Number(_) => &["", "abc", "-1", "1.5", "99999999999999999999", "1 "],
+            Param::Port => &BAD_PORTS,
+            Param::Ip => &BAD_IPS,
+            Param::Number(_) => &BAD_NUMBERS,
             Param::Source | Param::Target | Param::Word(_) => &[],
         };
         let mut bad: Vec<OsString> = values.iter().map(OsString::from).collect();
         if !matches!(self, Param::Source | Param::Target) {
             bad.push(OsString::from_vec(vec![b'9', 0xff, b'1']));
         }
+        if matches!(self, Param::Port | Param::Ip | Param::Number(_)) {
+            bad.push("9".repeat(100_000).into());
+        }
         bad
     }
 }
+
+/// 不是端口的文字。`+9190` 和 `09190` 不在里面：parse 收它们，它们也确实是 9190。
+const BAD_PORTS: [&str; 26] = [
+    "",
+    " ",
+    "abc",
+    "-1",
+    "-0",
+    "0",
+    "00",
+    "65536",
+    "99999",
+    "4294967305",
+    "80.5",
+    "9190x",
+    " 9190",
+    "9190 ",
+    "9190\n",
+    "0x50",
+    "1e3",
+    "9_190",
+    "9,190",
+    "９１９０",
+    "九千",
+    "²",
+    "٣",
+    "--",
+    "+",
+    "9190:80",
+];
+
+/// 不是 IP 的文字：主机名不查，几十年前的省略写法和八进制也不收。
+const BAD_IPS: [&str; 26] = [
+    "",
+    " ",
+    "abc",
+    "localhost",
+    "主机.中国",
+    "256.1.1.1",
+    "256.0.0.1",
+    "1.2.3",
+    "127.1",
+    "1.2.3.4.5",
+    "127.0.0.1:80",
+    "127.0.0.01",
+    "0177.0.0.1",
+    "0x7f.1",
+    "2130706433",
+    "127.0.0.-1",
+    "127.0.0.1 ",
+    " 127.0.0.1",
+    "127.0.0.1\n",
+    "127.0.0.1/8",
+    "１２７.0.0.1",
+    "*",
+    "[::1]",
+    "::zz",
+    "::1%lo",
+    "1:2:3:4:5:6:7:8:9",
+];
+
+/// 不是非负整数的文字。
+const BAD_NUMBERS: [&str; 12] = [
+    "",
+    "abc",
+    "-1",
+    "1.5",
+    "1e3",
+    "0x1",
+    "99999999999999999999",
+    "1 ",
+    " 1",
+    "１",
+    "NaN",
+    "一",
+];
 
 impl Usage {
     /// 从程序打印的一行里认出用法：`……。用法：名字 <甲> [乙]`，最后一个可以带 `…`。
@@ -125,6 +180,13 @@ impl Usage {
     /// 必给的和可给的，依次。
     pub fn params(&self) -> impl Iterator<Item = &Param> {
         self.required.iter().chain(&self.optional)
+    }
+
+    /// 有一个参数什么文字都收。
+    #[must_use]
+    pub fn takes_any_text(&self) -> bool {
+        self.params()
+            .any(|param| *param == Param::Word("文本".into()))
     }
 
     /// 连别人的程序：既有 IP 也有端口。
@@ -176,7 +238,8 @@ impl Usage {
             for bad in param.bad_values() {
                 let mut args = all[..=at.max(self.required.len().saturating_sub(1))].to_vec();
                 args[at] = bad;
-                cases.push((format!("第 {} 个参数是 {:?}", at + 1, args[at]), args));
+                let start: String = format!("{:?}", args[at]).chars().take(40).collect();
+                cases.push((format!("第 {} 个参数是 {start}", at + 1), args));
             }
         }
         Ok(cases)

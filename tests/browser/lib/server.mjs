@@ -1,6 +1,6 @@
 // 一个静态服务器：把 book/html 放在子路径 /book/ 下面，按 gzip 送出，像 GitHub Pages 那样。
 
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { createGzip } from 'node:zlib';
@@ -28,7 +28,7 @@ export async function serve(root, base = '/book/') {
       if (statSync(file).isDirectory()) file = join(file, 'index.html');
       statSync(file);
     } catch {
-      return fail(response, 404);
+      return missing(response, root, base);
     }
     const type = extname(file);
     const headers = { 'Content-Type': TYPES[type] ?? 'application/octet-stream', 'Cache-Control': 'no-store' };
@@ -46,6 +46,18 @@ export async function serve(root, base = '/book/') {
     url: `http://127.0.0.1:${server.address().port}${base}`,
     close: () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); }),
   };
+}
+
+/** 没有的网址，送出 404.html，像 GitHub Pages 那样。发布时 site-url 会写进它的 <base>，这里替它写上。 */
+function missing(response, root, base) {
+  let page;
+  try {
+    page = readFileSync(join(root, '404.html'), 'utf8');
+  } catch {
+    return fail(response, 404);
+  }
+  response.writeHead(404, { 'Content-Type': TYPES['.html'], 'Cache-Control': 'no-store' });
+  return response.end(page.replace('<base href="/">', `<base href="${base}">`));
 }
 
 function fail(response, status) {

@@ -1,13 +1,25 @@
 //! 一页 Markdown：代码块和它们引用的文件、图框（figure）、行内代码、链接。
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use super::figure::{Figure, figures};
 use super::normalize;
+use super::prose::{self, Collector, Prose};
+
+/// mdBook 打开的那些语法。
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_GFM)
+    .union(Options::ENABLE_DEFINITION_LIST);
 
 /// 一页。
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Page {
     /// 相对仓库根目录的路径。
     pub file: PathBuf,
@@ -17,10 +29,24 @@ pub struct Page {
     pub fences: Vec<Fence>,
     /// 程序和会话的图框。
     pub figures: Vec<Figure>,
-    /// 行内代码。
+    /// 给人读的文字。
+    pub prose: Vec<Prose>,
+    /// 行内代码，HTML 的 `<code>` 也算。
     pub code_spans: Vec<Span>,
+    /// 行内代码写到了下一行：是哪一行，写了什么。
+    pub wrapped_code: Vec<Span>,
+    /// 手写的 HTML：一行标签和文字，或段落里的一个标签。
+    pub html: Vec<Span>,
+    /// HTML 注释占的行。
+    pub comments: Vec<RangeInclusive<usize>>,
     /// 链接和图片。
     pub links: Vec<Link>,
+    /// 标题。
+    pub headings: Vec<Heading>,
+    /// 表格。
+    pub tables: Vec<Table>,
+    /// 目录里的名字；不在目录里就没有。
+    pub listed_as: Option<String>,
 }
 
 /// 一个代码块。
@@ -28,6 +54,8 @@ pub struct Page {
 pub struct Fence {
     /// 开头那一行的行号；缩进式代码块是它的第一行。
     pub line: usize,
+    /// 最后一行的行号。
+    pub end: usize,
     /// 语言；缩进式代码块没有。
     pub language: Option<String>,
     /// 里面的各行和行号，空白行除外。
@@ -59,6 +87,28 @@ pub struct Link {
     pub line: usize,
     /// 指向哪里。
     pub target: String,
+    /// 写着什么。
+    pub text: String,
+}
+
+/// 一个标题。
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// 行号。
+    pub line: usize,
+    /// 几个 #。
+    pub level: usize,
+    /// 写着什么，代码在 `` ` `` 里。
+    pub text: String,
+}
+
+/// 一张表。
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// 占哪些行。
+    pub lines: RangeInclusive<usize>,
+    /// 几列。
+    pub columns: usize,
 }
 
 /// `{{#include 文件}}` 或 `{{#rustdoc_include 文件:标记}}`。
@@ -79,13 +129,16 @@ impl Include {
     #[must_use]
     pub fn parse(page: &Path, line: usize, text: &str) -> Option<Self> {
         let inner = text.trim().strip_prefix("{{#")?.strip_suffix("}}")?;
-        let (keyword, target) = inner.split_once(char::is_whitespace)?;
+        let (keyword, target) = inner.split_once(' ')?;
+        // 一行写了两条，中间会剩下花括号和空格。
+        if target.contains(['{', '}', ' ']) {
+            return None;
+        }
         let rustdoc = match keyword {
             "include" => false,
             "rustdoc_include" => true,
             _ => return None,
         };
-        let target = target.trim();
         let (file, anchor) = match target.split_once(':') {
             Some((file, anchor)) => (file, Some(anchor.to_owned())),
             None => (target, None),
@@ -100,57 +153,27 @@ impl Include {
     }
 }
 
-/// `<figure class="listing" data-program="…">` 到 `</figure>`；会话和图同样。
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Figure {
-    /// 起始行。
-    pub line: usize,
-    /// 结束行；没有结束标签时等于文件的行数。
-    pub end: usize,
-    /// `class` 的值。
-    pub class: String,
-    /// `data-program`、`data-session` 或 `data-drawing` 的值。
-    pub name: Option<String>,
-    /// 开始标签那一整行。
-    pub tag: String,
-    /// 有没有 `data-run`：页面上给它一个 ▶。
-    pub run: bool,
-    /// `<figcaption>` 里面的内容，和它的行号。
-    pub caption: Option<Span>,
-    /// 图的图框里直接写的引用：SVG 要嵌在页面里，不能放在代码块里。
-    pub drawn: Vec<Include>,
-}
-
 impl Page {
     /// 解析一页。
     #[must_use]
     pub fn parse(file: PathBuf, text: String) -> Self {
         let mut page = Self {
-            figures: figures(&file, &text),
             file,
-            fences: Vec::new(),
-            code_spans: Vec::new(),
-            links: Vec::new(),
-            text,
+            ..Self::default()
         };
-        let text = &page.text;
+        let mut collector = Collector::default();
         let starts: Vec<usize> = std::iter::once(0)
             .chain(text.match_indices('\n').map(|(at, _)| at + 1))
             .collect();
         let line_of = |offset: usize| starts.partition_point(|&start| start <= offset);
         let mut fence: Option<Fence> = None;
-        let options = Options::ENABLE_TABLES
-            | Options::ENABLE_FOOTNOTES
-            | Options::ENABLE_STRIKETHROUGH
-            | Options::ENABLE_TASKLISTS
-            | Options::ENABLE_HEADING_ATTRIBUTES
-            | Options::ENABLE_GFM
-            | Options::ENABLE_DEFINITION_LIST;
-        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-            match event {
+        for (event, range) in Parser::new_ext(&text, OPTIONS).into_offset_iter() {
+            let line = line_of(range.start);
+            match &event {
                 Event::Start(Tag::CodeBlock(kind)) => {
                     fence = Some(Fence {
-                        line: line_of(range.start),
+                        line,
+                        end: line_of(range.end.saturating_sub(1)),
                         language: match kind {
                             CodeBlockKind::Fenced(info) => Some(info.to_string()),
                             CodeBlockKind::Indented => None,
@@ -161,31 +184,60 @@ impl Page {
                 Event::End(TagEnd::CodeBlock) => page.fences.extend(fence.take()),
                 Event::Text(content) => {
                     if let Some(fence) = &mut fence {
-                        let first = line_of(range.start);
-                        for (line, content) in (first..).zip(content.lines()) {
-                            if !content.trim().is_empty() {
-                                fence.lines.push(Span {
-                                    line,
-                                    text: content.to_owned(),
-                                });
-                            }
-                        }
+                        fence.lines.extend(spans(line, content));
+                        continue;
                     }
                 }
-                Event::Code(code) => page.code_spans.push(Span {
-                    line: line_of(range.start),
-                    text: code.to_string(),
-                }),
+                Event::Code(_) => {
+                    let written = text[range.clone()].lines().skip(1);
+                    page.wrapped_code
+                        .extend((line + 1..).zip(written).map(|(line, text)| Span {
+                            line,
+                            text: text.to_owned(),
+                        }));
+                }
+                Event::Html(html) | Event::InlineHtml(html) => {
+                    page.html.extend(spans(line, html));
+                    for (at, _) in html.match_indices("<!--") {
+                        let start = range.start + at;
+                        let end = text[start..]
+                            .find("-->")
+                            .map_or(text.len(), |at| start + at);
+                        page.comments.push(line_of(start)..=line_of(end));
+                    }
+                }
                 Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                     page.links.push(Link {
-                        line: line_of(range.start),
+                        line,
                         target: dest_url.to_string(),
+                        text: link_text(&text[range.clone()]).to_owned(),
                     });
                 }
+                Event::Start(Tag::Heading { level, .. }) => page.headings.push(Heading {
+                    line,
+                    level: *level as usize,
+                    text: heading_text(&text[range.clone()]).to_owned(),
+                }),
+                Event::Start(Tag::Table(columns)) => page.tables.push(Table {
+                    lines: line..=line_of(range.end.saturating_sub(1)),
+                    columns: columns.len(),
+                }),
                 _ => {}
             }
+            collector.event(&event, line);
         }
+        page.prose = collector.prose;
+        page.wrapped_code.extend(collector.wrapped_code);
+        page.code_spans = prose::code_spans(&page.prose);
+        page.figures = figures(&page.file, &text, |line| page.is_comment(line));
+        page.text = text;
         page
+    }
+
+    /// 这一行在不在 HTML 注释里。
+    #[must_use]
+    pub fn is_comment(&self, line: usize) -> bool {
+        self.comments.iter().any(|lines| lines.contains(&line))
     }
 
     /// 这一页的全部引用，和它所在的代码块。
@@ -203,51 +255,27 @@ impl Page {
     }
 }
 
-/// 逐行找图框。图框是顶格写的 HTML，代码块里不会有（那里只有引用）。
-fn figures(page: &Path, text: &str) -> Vec<Figure> {
-    let mut figures = Vec::new();
-    let mut open: Option<Figure> = None;
-    let last = text.lines().count();
-    for (number, line) in (1..).zip(text.lines()) {
-        if line.starts_with("<figure") {
-            figures.extend(open.take());
-            open = Some(Figure {
-                line: number,
-                end: last,
-                class: attribute(line, "class").unwrap_or_default(),
-                name: ["data-program", "data-session", "data-drawing"]
-                    .iter()
-                    .find_map(|name| attribute(line, name)),
-                tag: line.to_owned(),
-                run: line.contains(" data-run"),
-                ..Figure::default()
-            });
-        }
-        let Some(figure) = &mut open else { continue };
-        if let Some(caption) = line
-            .strip_prefix("<figcaption>")
-            .and_then(|rest| rest.strip_suffix("</figcaption>"))
-        {
-            figure.caption = Some(Span {
-                line: number,
-                text: caption.to_owned(),
-            });
-        }
-        if figure.class == "drawing" {
-            figure.drawn.extend(Include::parse(page, number, line));
-        }
-        if line.starts_with("</figure>") {
-            figure.end = number;
-            figures.extend(open.take());
-        }
-    }
-    figures.extend(open);
-    figures
+/// 从 `first` 行开始的几行，空白行除外。
+fn spans(first: usize, text: &str) -> impl Iterator<Item = Span> {
+    (first..)
+        .zip(text.lines())
+        .filter(|(_, text)| !text.trim().is_empty())
+        .map(|(line, text)| Span {
+            line,
+            text: text.to_owned(),
+        })
 }
 
-/// HTML 标签里 `name="值"` 的值。
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
-    let (value, _) = rest.split_once('"')?;
-    Some(value.to_owned())
+/// `[文字](地址)` 里的文字。
+fn link_text(source: &str) -> &str {
+    let source = source.trim_start_matches('!');
+    let inner = source.strip_prefix('[').unwrap_or(source);
+    inner.rsplit_once("](").map_or(inner, |(text, _)| text)
+}
+
+/// `## 文字 {#id}` 里的文字。
+fn heading_text(source: &str) -> &str {
+    let line = source.lines().next().unwrap_or_default();
+    let text = line.trim_start_matches('#').trim();
+    text.split_once(" {#").map_or(text, |(text, _)| text)
 }

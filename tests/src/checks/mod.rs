@@ -11,6 +11,9 @@
 //! | [`inline_code`] | 行内写到的命令和错误在录音里真的出现过 |
 //! | [`api_paths`] | 行内写到的 `libc::…`、`std::…` 真的存在 |
 //! | [`html`] | 生成的 HTML 里链接、锚点、图片都通，没有外部资源 |
+//! | [`markdown`] | 没有露出来的记号、断开的表格、对不上的题目、忘了删的话 |
+//! | [`sessions`] | 会话不靠运气，录音里没有这台机器 |
+//! | [`documents`] | README 和 CONTRIBUTING 写到的都有 |
 //! | [`template`] | 网页模板是上游的加上写明的替换 |
 //! | [`lab_page`] | “实验台”那一页列出了全部程序 |
 //! | [`chinese`] | 中英文之间的空格、全角标点、术语 |
@@ -18,6 +21,7 @@
 pub mod api_paths;
 pub mod chinese;
 pub mod coverage;
+pub mod documents;
 pub mod drawings;
 pub mod fences;
 pub mod figures;
@@ -25,6 +29,8 @@ pub mod html;
 pub mod includes;
 pub mod inline_code;
 pub mod lab_page;
+pub mod markdown;
+pub mod sessions;
 pub mod standalone;
 pub mod template;
 

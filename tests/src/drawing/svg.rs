@@ -29,7 +29,7 @@ pub fn render(name: &str, chart: &Chart) -> String {
         ),
         format!(
             "<title id=\"{id}-title\">{} 的调用次序</title>",
-            escape(&title.join(" 和 "))
+            escape(&title.join(" 和"))
         ),
         format!(
             "<desc id=\"{id}-desc\">{}</desc>",

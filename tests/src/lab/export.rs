@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::lab::mark::Mark;
+use crate::requires::Requirement;
 use crate::session::{Action, Session, Step, Until};
 
 #[derive(Serialize)]
 struct SessionOut<'a> {
     terminals: &'a [String],
     deadline: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    user: bool,
     steps: Vec<StepOut<'a>>,
     lab: Option<&'a Mark>,
 }
@@ -29,6 +32,7 @@ impl<'a> From<&'a Session> for SessionOut<'a> {
         Self {
             terminals: &session.terminals,
             deadline: session.deadline,
+            user: session.requires.contains(&Requirement::NoCapNetRaw),
             steps: session.steps.iter().map(StepOut::from).collect(),
             lab: session.lab.as_ref(),
         }
@@ -45,8 +49,9 @@ impl<'a> From<&'a Step> for StepOut<'a> {
     }
 }
 
-/// 全部会话写成一份 JSON，名字 → `{ terminals, deadline, steps, lab }`，按名字排序，以换行结尾。
+/// 全部会话写成一份 JSON，名字 → `{ terminals, deadline, user, steps, lab }`，按名字排序，以换行结尾。
 ///
+/// `user` 是 `true` 的会话要普通用户来演（`requires = "no-cap-net-raw"`）；其余的没有这个键，由 root 来演。
 /// 一步是 `{ terminal, type | send | key, until: { text | listening | exit } }`；没有的键不写。
 /// `lab` 是 `null`、`{ differs: 理由 }` 或 `{ absent: 理由 }`。
 ///

@@ -4,6 +4,7 @@ use book_tests::drawing;
 use book_tests::requires::Requirement;
 use book_tests::runner::{self, Cargo};
 use book_tests::session::Session;
+use book_tests::vary;
 use libtest_mimic::{Failed, Trial};
 
 use crate::stage;
@@ -37,6 +38,31 @@ pub fn trials() -> Result<Vec<Trial>, String> {
         });
     }
     Ok(trials)
+}
+
+/// 全部录音自己合不合声明。这台机器跑不了的会话，录音也查。
+pub fn recordings() -> Trial {
+    Trial::test("check::recordings", || {
+        if stage::overwrite() {
+            return Ok(()); // 正在重录，此刻旁边的还是旧的
+        }
+        let problems: Vec<String> = stage::book()?
+            .sessions
+            .iter()
+            .filter_map(|session| {
+                let result = runner::recorded(session, stage::root())
+                    .and_then(|texts| vary::consistent(&texts, &session.vary));
+                result
+                    .err()
+                    .map(|why| format!("{}:1\n{why}", session.file.display()))
+            })
+            .collect();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Failed::from(problems.join("\n")))
+        }
+    })
 }
 
 /// 一幅图的测试。没有 strace 的机器按名字跳过，画好的图不动。

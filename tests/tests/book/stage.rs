@@ -63,10 +63,15 @@ pub fn run_in<T>(
     cargo: Cargo,
     act: impl FnOnce(&Stage<'_>) -> Result<T, String>,
 ) -> Result<T, String> {
+    let scratch = match cargo {
+        Cargo::Shim => scratch(),
+        // target 可能在别处（CARGO_TARGET_DIR），真的 cargo 却要从工作区里面往上找。
+        Cargo::Real => root().join("target").join("tmp"),
+    };
     act(&Stage {
         root: root(),
         programs: programs()?,
-        scratch: &scratch(),
+        scratch: &scratch,
         cargo,
     })
 }

@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -49,7 +49,12 @@ fn copy(args: &Args) -> io::Result<()> {
 /// 打开两个文件，目标清空；第三个值说目标是不是普通文件。
 /// 和 low_copy 一样：查完源文件再碰目标，确认不是同一个文件再清空。
 fn open_both(source_path: &Path, target_path: &Path) -> io::Result<(File, File, bool)> {
-    let source = File::open(source_path).map_err(|err| context("open", source_path, err))?;
+    // O_NONBLOCK：万一是 FIFO，open 也不停下来等另一头。对普通文件没有作用。
+    let source = OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(source_path)
+        .map_err(|err| context("open", source_path, err))?;
     let source_meta = source
         .metadata()
         .map_err(|err| context("fstat", source_path, err))?;
@@ -58,11 +63,15 @@ fn open_both(source_path: &Path, target_path: &Path) -> io::Result<(File, File, 
         let err = io::Error::from_raw_os_error(libc::EISDIR);
         return Err(context("read", source_path, err));
     }
+    if !source_meta.is_file() {
+        return Err(irregular(source_path));
+    }
 
     let target = OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(false)
+        .custom_flags(libc::O_NONBLOCK)
         .open(target_path)
         .map_err(|err| context("open", target_path, err))?;
     let target_meta = target
@@ -72,6 +81,9 @@ fn open_both(source_path: &Path, target_path: &Path) -> io::Result<(File, File, 
         return Err(io::Error::other(format!(
             "{source_path:?} 和 {target_path:?} 是同一个文件"
         )));
+    }
+    if target_meta.file_type().is_fifo() {
+        return Err(irregular(target_path));
     }
     if target_meta.is_file() {
         target
@@ -107,6 +119,10 @@ fn main() -> ExitCode {
 /// 错误里说明是哪个调用、哪个文件。
 fn context(call: &str, path: &Path, err: io::Error) -> io::Error {
     io::Error::new(err.kind(), format!("{call} {path:?}：{err}"))
+}
+
+fn irregular(path: &Path) -> io::Error {
+    io::Error::other(format!("{path:?} 不是普通文件，不复制"))
 }
 
 fn parse_args(args: Vec<OsString>) -> Result<Args, String> {

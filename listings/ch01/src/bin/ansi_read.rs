@@ -4,20 +4,26 @@ use std::env;
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::process::ExitCode;
 
 // ANCHOR: load
+/// 没有换行的文件，一行就是整个文件；至多读这么多，免得它占满内存。
+const MAX: u64 = 1 << 20;
+
 fn load() -> io::Result<()> {
     let file = File::open("data.txt").map_err(during("open data.txt"))?;
-    let reader = BufReader::new(file);
+    let mut reader = BufReader::new(file.take(MAX));
 
     // lines 去掉行尾的换行，并检查是不是 UTF-8；不是文本的内容在这里报错。
     let mut count = 0;
-    for line in reader.lines() {
+    for line in reader.by_ref().lines() {
         let line = line.map_err(during("read data.txt"))?;
         count += 1;
         println!("第 {count} 行：{line}");
+    }
+    if reader.get_ref().limit() == 0 {
+        return Err(io::Error::other("data.txt 太大，后面的没有读"));
     }
     println!("共 {count} 行");
     Ok(())

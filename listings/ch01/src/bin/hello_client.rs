@@ -63,22 +63,25 @@ fn tcp_socket() -> io::Result<OwnedFd> {
 
 // ANCHOR: connect
 fn connect(socket: &OwnedFd, server: SocketAddrV4) -> io::Result<()> {
-    // 对端没有回音时，connect 默认要等两分钟左右。发送时限也管 connect：5 秒还连不上就报错。
+    // 对端没有回音时，connect 默认要等两分钟左右，read 会一直等。所以收和发都设时限，
+    // 发送时限也管 connect：5 秒还连不上、或者对端 5 秒不说话，就报错。
     let limit = libc::timeval {
         tv_sec: 5,
         tv_usec: 0,
     };
-    // SAFETY: 指针指向 limit，长度就是 limit 的大小。
-    let ret = unsafe {
-        libc::setsockopt(
-            socket.as_raw_fd(),
-            libc::SOL_SOCKET,
-            libc::SO_SNDTIMEO,
-            (&raw const limit).cast(),
-            mem::size_of_val(&limit) as socklen_t,
-        )
-    };
-    cvt("setsockopt", ret)?;
+    for option in [libc::SO_SNDTIMEO, libc::SO_RCVTIMEO] {
+        // SAFETY: 指针指向 limit，长度就是 limit 的大小。
+        let ret = unsafe {
+            libc::setsockopt(
+                socket.as_raw_fd(),
+                libc::SOL_SOCKET,
+                option,
+                (&raw const limit).cast(),
+                mem::size_of_val(&limit) as socklen_t,
+            )
+        };
+        cvt("setsockopt", ret)?;
+    }
 
     // 端口和 IP 都按网络字节序（大端）存放。
     let addr = sockaddr_in {
@@ -115,6 +118,9 @@ fn connect(socket: &OwnedFd, server: SocketAddrV4) -> io::Result<()> {
 // ANCHOR_END: connect
 
 // ANCHOR: read_to_end
+/// 一句招呼用不了这么长。对端说个不停的话，不能让它占满内存。
+const MAX: usize = 65536;
+
 fn read_to_end(socket: &OwnedFd) -> io::Result<Vec<u8>> {
     let mut message = Vec::new();
     let mut buf = [0; 1024];
@@ -132,10 +138,14 @@ fn read_to_end(socket: &OwnedFd) -> io::Result<Vec<u8>> {
             -1 => {
                 let err = io::Error::last_os_error();
                 if err.kind() != io::ErrorKind::Interrupted {
-                    return Err(io::Error::new(err.kind(), format!("read：{err}")));
+                    let why = format!("read（至多等 5 秒）：{err}");
+                    return Err(io::Error::new(err.kind(), why));
                 }
             }
             n => message.extend_from_slice(&buf[..n as usize]),
+        }
+        if message.len() > MAX {
+            return Err(io::Error::other(format!("对端说了不止 {MAX} 字节，不听了")));
         }
     }
 }

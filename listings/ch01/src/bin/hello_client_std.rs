@@ -9,14 +9,28 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 // ANCHOR: greet
+/// 对端没有回音时，connect 和每次 read 至多等这么久。
+const LIMIT: Duration = Duration::from_secs(5);
+/// 一句招呼用不了这么长。对端说个不停的话，不能让它占满内存。
+const MAX: u64 = 65536;
+
 fn greet(server: SocketAddr) -> io::Result<()> {
-    // 按地址的种类造套接字，再 connect。对端没有回音时，最多等 5 秒。
-    let mut stream = TcpStream::connect_timeout(&server, Duration::from_secs(5))
-        .map_err(during(format!("connect {server}")))?;
+    // 按地址的种类造套接字，再 connect。
+    let stream =
+        TcpStream::connect_timeout(&server, LIMIT).map_err(during(format!("connect {server}")))?;
+    stream
+        .set_read_timeout(Some(LIMIT))
+        .map_err(during("setsockopt"))?;
 
     // 读到 0（对端不再发送）为止；一次 read 读到多少没有保证。
     let mut message = Vec::new();
-    stream.read_to_end(&mut message).map_err(during("read"))?;
+    let mut limited = stream.take(MAX);
+    limited
+        .read_to_end(&mut message)
+        .map_err(during("read（至多等 5 秒）"))?;
+    if limited.limit() == 0 {
+        return Err(io::Error::other(format!("对端说了至少 {MAX} 字节，不听了")));
+    }
 
     // 收到的是字节。read_to_string 遇到不是 UTF-8 的会报错；这里换成 � 照样打印。
     println!("Message from server: {}", String::from_utf8_lossy(&message));

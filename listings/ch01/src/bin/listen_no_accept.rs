@@ -8,6 +8,7 @@ use std::mem;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use libc::{c_int, sockaddr_in, socklen_t};
 
@@ -21,17 +22,24 @@ fn run(port: u16) -> io::Result<()> {
     println!("listen 已经返回，还没有 accept。按回车再 accept：");
 
     // 在这里等多久都行：这期间的客户端由内核招呼。输入结束（EOF）也往下走。
+    // 一行至多看 4096 个字节，没有换行的输入也看得完。
     io::stdin()
         .lock()
+        .take(4096)
         .skip_until(b'\n')
         .map_err(during("读标准输入"))?;
 
     // accept 只是把内核早已建好的连接取出来。后面的与 libc 无关，交给 std。
-    let (mut peer, _) = TcpListener::from(listener)
+    let (peer, _) = TcpListener::from(listener)
         .accept()
         .map_err(during("accept"))?;
+    // 客户端不说话，至多等 5 秒；说个不停，至多听 64 KiB。
+    peer.set_read_timeout(Some(Duration::from_secs(5)))
+        .map_err(during("setsockopt"))?;
     let mut data = Vec::new();
-    peer.read_to_end(&mut data).map_err(during("read"))?;
+    peer.take(65536)
+        .read_to_end(&mut data)
+        .map_err(during("read（至多等 5 秒）"))?;
     println!("accept 以后读到：{}", String::from_utf8_lossy(&data));
     Ok(())
 }

@@ -36,16 +36,25 @@ fn copy(args: &Args) -> io::Result<()> {
 // ANCHOR: open_both
 /// 打开两个文件，目标清空。先确认源文件能读，再碰目标：源文件有问题，就不该留下一个空的目标。
 fn open_both(source_path: &Path, target_path: &Path) -> io::Result<(OwnedFd, OwnedFd)> {
-    let source = open(source_path, libc::O_RDONLY)?;
+    // O_NONBLOCK：万一是 FIFO，open 也不停下来等另一头。对普通文件没有作用。
+    let source = open(source_path, libc::O_RDONLY | libc::O_NONBLOCK)?;
     let source_stat = stat(source_path, &source)?;
-    if source_stat.st_mode & libc::S_IFMT == libc::S_IFDIR {
-        // 文件夹也能用 O_RDONLY 打开，要到 read 才失败。
-        let err = io::Error::from_raw_os_error(libc::EISDIR);
-        return Err(context("read", source_path, err));
+    match source_stat.st_mode & libc::S_IFMT {
+        libc::S_IFREG => {}
+        libc::S_IFDIR => {
+            // 文件夹也能用 O_RDONLY 打开，要到 read 才失败。
+            let err = io::Error::from_raw_os_error(libc::EISDIR);
+            return Err(context("read", source_path, err));
+        }
+        // FIFO 不知道何时到头，/dev/zero 永远不到头。
+        _ => return Err(irregular(source_path)),
     }
 
     // 这里不带 O_TRUNC：目标可能就是源文件，打开的一瞬间内容就没了。查过再清空。
-    let target = open(target_path, libc::O_WRONLY | libc::O_CREAT)?;
+    let target = open(
+        target_path,
+        libc::O_WRONLY | libc::O_CREAT | libc::O_NONBLOCK,
+    )?;
     let target_stat = stat(target_path, &target)?;
     // 路径不同也可以是同一个文件（链接）；设备号和 inode 号都相同才算数。
     if (source_stat.st_dev, source_stat.st_ino) == (target_stat.st_dev, target_stat.st_ino) {
@@ -53,10 +62,14 @@ fn open_both(source_path: &Path, target_path: &Path) -> io::Result<(OwnedFd, Own
             "{source_path:?} 和 {target_path:?} 是同一个文件"
         )));
     }
-    if target_stat.st_mode & libc::S_IFMT == libc::S_IFREG {
-        // SAFETY: 只传整数。
-        let ret = unsafe { libc::ftruncate(target.as_raw_fd(), 0) };
-        check(ret).map_err(|err| context("ftruncate", target_path, err))?;
+    match target_stat.st_mode & libc::S_IFMT {
+        libc::S_IFREG => {
+            // SAFETY: 只传整数。
+            let ret = unsafe { libc::ftruncate(target.as_raw_fd(), 0) };
+            check(ret).map_err(|err| context("ftruncate", target_path, err))?;
+        }
+        libc::S_IFIFO => return Err(irregular(target_path)),
+        _ => {} // /dev/full 之类，没有内容可清空
     }
     Ok((source, target))
 }
@@ -88,6 +101,10 @@ fn main() -> ExitCode {
 /// 错误里说明是哪个调用、哪个文件。
 fn context(call: &str, path: &Path, err: io::Error) -> io::Error {
     io::Error::new(err.kind(), format!("{call} {path:?}：{err}"))
+}
+
+fn irregular(path: &Path) -> io::Error {
+    io::Error::other(format!("{path:?} 不是普通文件，不复制"))
 }
 
 /// 系统调用失败时返回 -1，原因放在 errno 里。

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 // ANCHOR: save
 fn save() -> io::Result<()> {
     // 同样是 open(2)：O_WRONLY|O_CREAT|O_TRUNC，O_CLOEXEC 由 std 加上。
-    // 权限默认给 0o666，去掉 umask 022 正好也是 644；要别的用 OpenOptionsExt::mode。
+    // 权限默认给 0o666；umask 是 022 的话，去掉它正好也是 644；要别的用 OpenOptionsExt::mode。
     let mut file = OpenOptions::new()
         .write(true)
         .create(true)

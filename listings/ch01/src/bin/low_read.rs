@@ -8,6 +8,9 @@ use std::process::ExitCode;
 
 use libc::{c_int, c_void};
 
+/// 全部内容都放在内存里，就要有个上限：/dev/zero 那样的文件没有尽头。
+const MAX: usize = 65536;
+
 // ANCHOR: load
 fn load() -> io::Result<()> {
     let file = open()?;
@@ -23,6 +26,11 @@ fn load() -> io::Result<()> {
         }
         // 只有前 n 个字节是刚读到的，后面还是缓冲区原来的内容。
         data.extend_from_slice(&buf[..n]);
+        if data.len() > MAX {
+            return Err(io::Error::other(format!(
+                "data.txt 不止 {MAX} 字节，不读了"
+            )));
+        }
     }
 
     let text = String::from_utf8_lossy(&data);

@@ -8,6 +8,9 @@ use std::io::{self, Read};
 use std::os::fd::AsRawFd;
 use std::process::ExitCode;
 
+/// 全部内容都放在内存里，就要有个上限：/dev/zero 那样的文件没有尽头。
+const MAX: usize = 65536;
+
 // ANCHOR: load
 fn load() -> io::Result<()> {
     let mut file = File::open("data.txt").map_err(during("open data.txt"))?;
@@ -27,6 +30,11 @@ fn load() -> io::Result<()> {
             break; // 文件到头了
         }
         data.extend_from_slice(&buf[..n]);
+        if data.len() > MAX {
+            return Err(io::Error::other(format!(
+                "data.txt 不止 {MAX} 字节，不读了"
+            )));
+        }
     }
 
     let text = String::from_utf8_lossy(&data);

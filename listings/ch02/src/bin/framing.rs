@@ -1,4 +1,4 @@
-//! 给字节流加上边界：每条消息前面写上长度。对方怎样切块写，这边都能一条不差地拼回来。
+//! 给字节流加上边界：每条消息前面写上长度。对端怎样切块写，这边都能一条不差地拼回来。
 
 use std::env;
 use std::ffi::OsString;
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// 连接、读、写都至多等这么久。
 const LIMIT: Duration = Duration::from_secs(2);
-/// 一条消息至多这么长。长度是对方说的，不能它说多少就备多少内存。
+/// 一条消息至多这么长。长度是对端说的，不能它说多少就备多少内存。
 const MAX_LEN: u32 = 64 * 1024;
 
 const MESSAGES: [&str; 3] = ["Hello World!", "", "第三条"];

@@ -10,6 +10,9 @@ use std::process::ExitCode;
 
 use libc::{c_int, c_void, sockaddr_in, socklen_t};
 
+/// 一句招呼用不了这么长。对端说个不停的话，不能让它占满内存。
+const MAX: usize = 65536;
+
 // ANCHOR: greet
 fn greet(server: SocketAddrV4, size: usize) -> io::Result<()> {
     let socket = tcp_socket()?;
@@ -28,6 +31,9 @@ fn greet(server: SocketAddrV4, size: usize) -> io::Result<()> {
         }
         full_reads += 1;
         message.extend_from_slice(&buf[..n]);
+        if message.len() > MAX {
+            return Err(io::Error::other(format!("对端说了不止 {MAX} 字节，不听了")));
+        }
     }
 
     println!("Message from server: {}", String::from_utf8_lossy(&message));
@@ -75,22 +81,25 @@ fn tcp_socket() -> io::Result<OwnedFd> {
 }
 
 fn connect(socket: &OwnedFd, server: SocketAddrV4) -> io::Result<()> {
-    // 对端没有回音时，connect 默认要等两分钟左右。发送时限也管 connect：5 秒还连不上就报错。
+    // 对端没有回音时，connect 默认要等两分钟左右，read 会一直等。所以收和发都设时限，
+    // 发送时限也管 connect：5 秒还连不上、或者对端 5 秒不说话，就报错。
     let limit = libc::timeval {
         tv_sec: 5,
         tv_usec: 0,
     };
-    // SAFETY: 指针指向 limit，长度就是 limit 的大小。
-    let ret = unsafe {
-        libc::setsockopt(
-            socket.as_raw_fd(),
-            libc::SOL_SOCKET,
-            libc::SO_SNDTIMEO,
-            (&raw const limit).cast(),
-            mem::size_of_val(&limit) as socklen_t,
-        )
-    };
-    cvt("setsockopt", ret)?;
+    for option in [libc::SO_SNDTIMEO, libc::SO_RCVTIMEO] {
+        // SAFETY: 指针指向 limit，长度就是 limit 的大小。
+        let ret = unsafe {
+            libc::setsockopt(
+                socket.as_raw_fd(),
+                libc::SOL_SOCKET,
+                option,
+                (&raw const limit).cast(),
+                mem::size_of_val(&limit) as socklen_t,
+            )
+        };
+        cvt("setsockopt", ret)?;
+    }
 
     // 端口和 IP 都按网络字节序（大端）存放。
     let addr = sockaddr_in {
@@ -142,7 +151,8 @@ fn read(socket: &OwnedFd, buf: &mut [u8]) -> io::Result<usize> {
         }
         let err = io::Error::last_os_error();
         if err.kind() != io::ErrorKind::Interrupted {
-            return Err(io::Error::new(err.kind(), format!("read：{err}")));
+            let why = format!("read（至多等 5 秒）：{err}");
+            return Err(io::Error::new(err.kind(), why));
         }
     }
 }

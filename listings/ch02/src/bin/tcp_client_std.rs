@@ -8,13 +8,18 @@ use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// 这么久还连不上就报错；不设的话，对端没有回音时要等两分钟左右。
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// 这么久还连不上、或者对端不说话，就报错。不设的话，connect 要等两分钟左右，read 会一直等。
+const LIMIT: Duration = Duration::from_secs(5);
+/// 一句招呼用不了这么长。对端说个不停的话，不能让它占满内存。
+const MAX: usize = 65536;
 
 // ANCHOR: greet
 fn greet(server: SocketAddr, size: usize) -> io::Result<()> {
-    let mut stream = TcpStream::connect_timeout(&server, CONNECT_LIMIT)
-        .map_err(during(format!("connect {server}")))?;
+    let mut stream =
+        TcpStream::connect_timeout(&server, LIMIT).map_err(during(format!("connect {server}")))?;
+    stream
+        .set_read_timeout(Some(LIMIT))
+        .map_err(during("setsockopt"))?;
 
     let mut message = Vec::new();
     let mut buf = vec![0; size];
@@ -28,6 +33,9 @@ fn greet(server: SocketAddr, size: usize) -> io::Result<()> {
         }
         full_reads += 1;
         message.extend_from_slice(&buf[..n]);
+        if message.len() > MAX {
+            return Err(io::Error::other(format!("对端说了不止 {MAX} 字节，不听了")));
+        }
     }
 
     println!("Message from server: {}", String::from_utf8_lossy(&message));
@@ -60,7 +68,7 @@ fn read(stream: &mut TcpStream, buf: &mut [u8]) -> io::Result<usize> {
     loop {
         match stream.read(buf) {
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map_err(during("read")),
+            result => return result.map_err(during("read（至多等 5 秒）")),
         }
     }
 }

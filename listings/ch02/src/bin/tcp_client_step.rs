@@ -1,4 +1,5 @@
 //! 由你来调度（二）：按一次回车，客户端读一次，看这一次读到几个字节。
+//! 对端还没写就一直等，Ctrl-C 结束。
 
 use std::env;
 use std::ffi::OsString;
@@ -50,9 +51,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// 等一次回车；输入到头就返回 false。
+/// 等一次回车；输入到头就返回 false。一行至多看 4096 个字节，没有换行的输入也看得完。
 fn wait_enter(input: &mut impl BufRead) -> io::Result<bool> {
-    let n = input.skip_until(b'\n').map_err(during("读标准输入"))?;
+    let n = input
+        .take(4096)
+        .skip_until(b'\n')
+        .map_err(during("读标准输入"))?;
     Ok(n > 0)
 }
 

@@ -8,13 +8,16 @@ use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// 这么久还连不上就报错；不设的话，对端没有回音时要等两分钟左右。
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// 这么久还连不上、或者对端不说话，就报错。不设的话，connect 要等两分钟左右，read 会一直等。
+const LIMIT: Duration = Duration::from_secs(5);
 
 // ANCHOR: greet
 fn greet(server: SocketAddr, rounds: u32) -> io::Result<()> {
-    let mut stream = TcpStream::connect_timeout(&server, CONNECT_LIMIT)
-        .map_err(during(format!("connect {server}")))?;
+    let mut stream =
+        TcpStream::connect_timeout(&server, LIMIT).map_err(during(format!("connect {server}")))?;
+    stream
+        .set_read_timeout(Some(LIMIT))
+        .map_err(during("setsockopt"))?;
 
     // 忙等（busy waiting）：让处理器做无用的事来拖时间。拖了多久、对端写到哪里，都没有保证。
     for i in 0..rounds {
@@ -53,7 +56,7 @@ fn read(stream: &mut TcpStream, buf: &mut [u8]) -> io::Result<usize> {
     loop {
         match stream.read(buf) {
             Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            result => return result.map_err(during("read")),
+            result => return result.map_err(during("read（至多等 5 秒）")),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! 习题 6 的正确做法：不等，不猜，读到对端关闭为止。服务器写得多慢，都是 12 个字节。
+//! 习题 6 的正确做法：不等，不猜，读到对端关闭为止。
+//! 服务器写得多慢，都是 12 个字节；它不关就一直等，Ctrl-C 结束。
 
 use std::env;
 use std::ffi::OsString;
@@ -10,15 +11,21 @@ use std::time::Duration;
 
 /// 这么久还连不上就报错；不设的话，对端没有回音时要等两分钟左右。
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// 一句招呼用不了这么长。对端说个不停的话，不能让它占满内存。
+const MAX: u64 = 65536;
 
 // ANCHOR: greet
 fn greet(server: SocketAddr) -> io::Result<()> {
-    let mut stream = TcpStream::connect_timeout(&server, CONNECT_LIMIT)
+    let stream = TcpStream::connect_timeout(&server, CONNECT_LIMIT)
         .map_err(during(format!("connect {server}")))?;
 
     // 一次次地 read，直到返回 0。还没有数据时，内核让程序睡着等，不烧处理器。
     let mut message = Vec::new();
-    let n = stream.read_to_end(&mut message).map_err(during("read"))?;
+    let mut limited = stream.take(MAX);
+    let n = limited.read_to_end(&mut message).map_err(during("read"))?;
+    if limited.limit() == 0 {
+        return Err(io::Error::other(format!("对端说了至少 {MAX} 字节，不听了")));
+    }
 
     println!("Message from server: {}", String::from_utf8_lossy(&message));
     println!("读到对端关闭，共 {n} 个字节");

@@ -52,8 +52,9 @@ fn main() -> ExitCode {
 }
 
 /// 从输入里读下一个数，要在 1～left 之间；输入到头就返回 left，把剩下的一次写完。
+/// 错 100 次就不再问。
 fn next_count(input: &mut impl BufRead, left: usize) -> io::Result<usize> {
-    loop {
+    for _ in 0..100 {
         // 一行至多看 64 个字节，免得没有换行的输入占满内存。
         let mut line = Vec::new();
         input
@@ -70,6 +71,7 @@ fn next_count(input: &mut impl BufRead, left: usize) -> io::Result<usize> {
             _ => println!("要 1～{left} 的整数，给的是 {:?}", text.trim()),
         }
     }
+    Err(io::Error::other("给了 100 次都不对，不再问了"))
 }
 
 // ANCHOR: wait_acked

@@ -17,7 +17,7 @@ fn send(receiver: SocketAddr) -> io::Result<()> {
     let socket = UdpSocket::bind((any, 0)).map_err(during("bind"))?;
 
     for message in ["Hello", "UDP", "Goodbye"] {
-        // 每次都要写明寄给谁。返回成功只说明数据报交给了本机内核，对方收没收到，这里无从知道。
+        // 每次都要写明寄给谁。返回成功只说明数据报交给了本机内核，对端收没收到，这里无从知道。
         let n = send_to(&socket, message.as_bytes(), receiver)?;
         println!("sendto 发出 {n} 字节：{message}");
     }

@@ -1,10 +1,8 @@
 //! 图的各项检查：怎样放进页面，SVG 里面写得对不对。
 
-use book_tests::book::Book;
-use book_tests::checks::{coverage, drawings, figures, html, includes};
-use book_tests::finding::Finding;
+use book_tests::checks::{coverage, drawings, figures, includes};
 
-use super::{BookTest, tests};
+use super::{BookTest, pure, rendered, tests};
 
 tests!("drawings":
     drawing_file_missing, not_a_drawing, drawing_outside_figure, wrong_drawing, drawing_number,
@@ -20,16 +18,6 @@ const SVG: &str = "listings/drawings/queue.svg";
 const SESSION: &str = "listings/ch01/sessions/greet.toml";
 const INCLUDE: &str = "{{#include ../../listings/drawings/queue.svg}}";
 const TWO_TERMINALS: &str = "terminals = [\"server\", \"client\"]\ndraw = true\n[[step]]\nin = \"server\"\ntype = \"cargo run -q --bin greet\"\n[[step]]\nin = \"client\"\ntype = \"ls\"\n";
-
-fn pure(check: fn(&Book) -> Vec<Finding>) -> impl Fn(&Book) -> Result<Vec<Finding>, String> {
-    move |book| Ok(check(book))
-}
-
-fn rendered(book: &Book) -> Result<Vec<Finding>, String> {
-    let output = book.root.join("rendered");
-    html::render(&book.root, &output)?;
-    html::check(book, &output)
-}
 
 /// 把 SVG 里的一处改坏，看报出哪一行、说了什么。
 #[track_caller]

@@ -134,14 +134,14 @@ fn badly_written_reason() {
 /// 每一种步骤、每一种等待、每一种标记，写成什么样。
 fn exported_session() {
     let full = session(
-        "terminals = [\"a\", \"b\"]\ndeadline = 7\nlab = { absent = \"没有\" }\n\
+        "terminals = [\"a\", \"b\"]\ndeadline = 7\nrequires = [\"strace\", \"no-cap-net-raw\"]\nlab = { absent = \"没有\" }\n\
          [[step]]\nin = \"a\"\ntype = \"ls \\\"x\\\"\"\nuntil = { listening = 9190 }\n\
          [[step]]\nin = \"b\"\nsend = \"\"\nuntil = { text = \"好\" }\n\
          [[step]]\nin = \"b\"\nkey = \"ctrl-c\"\n\
          [[step]]\nin = \"a\"\nkey = \"ctrl-d\"\nuntil = { exit = 130 }\n\
          [[step]]\nin = \"a\"\nuntil = { exit = 0 }\n",
     );
-    let expected = "{\"ch01/demo\":{\"terminals\":[\"a\",\"b\"],\"deadline\":7,\"steps\":[\
+    let expected = "{\"ch01/demo\":{\"terminals\":[\"a\",\"b\"],\"deadline\":7,\"user\":true,\"steps\":[\
         {\"terminal\":\"a\",\"type\":\"ls \\\"x\\\"\",\"until\":{\"listening\":9190}},\
         {\"terminal\":\"b\",\"send\":\"\",\"until\":{\"text\":\"好\"}},\
         {\"terminal\":\"b\",\"key\":\"ctrl-c\"},\
@@ -160,6 +160,7 @@ fn exported_book() {
     };
     let json = export::to_json(&[plain("z"), plain("b")]).unwrap_or_else(|why| panic!("{why}"));
     assert!(json.starts_with("{\"ch01/b\":{"), "{json}");
+    assert!(json.contains("\"deadline\":30,\"steps\":[{"), "{json}");
     assert!(json.contains("\"lab\":null},\"ch01/z\":{"), "{json}");
 }
 

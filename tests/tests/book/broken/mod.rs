@@ -1,13 +1,32 @@
 //! 每项检查自己的测试：给它一本只坏一处的小书，看它报出那一处；书不坏时它不出声。
 
+mod api_paths;
 mod bad_input;
 mod checks;
+mod chinese;
+mod coverage;
+mod documents;
 mod drawing;
 mod drawings;
+mod fences;
+mod figure_markup;
+mod figures;
+mod html;
+mod includes;
+mod inline_code;
 mod lab;
+mod lab_page;
+mod markdown;
+mod ports;
 mod runnable;
 mod runner;
+mod sessions;
+mod standalone;
+mod svg;
+mod template;
+mod template_list;
 mod text;
+mod vary;
 
 use std::cell::RefCell;
 use std::fs;
@@ -16,6 +35,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use book_tests::book::Book;
+use book_tests::checks::{api_paths as api_paths_check, html as html_check};
 use book_tests::finding::Finding;
 use libtest_mimic::{Failed, Trial};
 
@@ -25,11 +45,30 @@ use crate::stage;
 pub fn trials() -> Vec<Trial> {
     let groups = [
         checks::trials(),
+        fences::trials(),
+        includes::trials(),
+        coverage::trials(),
+        figures::trials(),
+        figure_markup::trials(),
+        standalone::trials(),
+        inline_code::trials(),
+        api_paths::trials(),
+        html::trials(),
+        chinese::trials(),
+        markdown::trials(),
+        documents::trials(),
+        sessions::trials(),
         drawing::trials(),
         drawings::trials(),
         lab::trials(),
+        lab_page::trials(),
+        svg::trials(),
+        template::trials(),
+        template_list::trials(),
         runnable::trials(),
+        ports::trials(),
         text::trials(),
+        vary::trials(),
         runner::trials(),
         bad_input::trials(),
     ];
@@ -76,6 +115,27 @@ macro_rules! tests {
     };
 }
 pub(crate) use tests;
+
+/// 一项检查。
+type Check = fn(&Book) -> Result<Vec<Finding>, String>;
+
+/// 总能跑成的检查。
+fn pure(check: fn(&Book) -> Vec<Finding>) -> impl Fn(&Book) -> Result<Vec<Finding>, String> {
+    move |book| Ok(check(book))
+}
+
+/// 让 rustdoc 解析小书里写到的路径。
+fn api(book: &Book) -> Result<Vec<Finding>, String> {
+    let libc = stage::programs()?.libc.as_deref().ok_or("没有 libc")?;
+    api_paths_check::check(book, libc, &book.root.join("target"))
+}
+
+/// 生成小书的网页，再检查它。
+fn rendered(book: &Book) -> Result<Vec<Finding>, String> {
+    let output = book.root.join("rendered");
+    html_check::render(&book.root, &output)?;
+    html_check::check(book, &output)
+}
 
 /// 一本小书：一个程序、一个会话、一页，样样齐全。改坏一处，再看检查怎么说。
 pub struct BookTest {
@@ -144,17 +204,43 @@ const DRAWING: &str = "\
 </svg>
 ";
 
-const FILES: [(&str, &str); 8] = [
+const WORKSPACE: &str = "\
+[workspace]
+resolver = \"3\"
+members = [\"listings/ch*\"]
+
+[workspace.package]
+edition = \"2024\"
+
+[workspace.dependencies]
+libc = \"0.2\"
+
+[workspace.lints.clippy]
+unwrap_used = \"warn\"
+";
+
+const MANIFEST: &str = "\
+[package]
+name = \"ch01\"
+edition.workspace = true
+
+[lints]
+workspace = true
+
+[[bin]]
+name = \"greet\"
+test = false
+";
+
+const FILES: [(&str, &str); 9] = [
+    ("Cargo.toml", WORKSPACE),
     (
         "book.toml",
         "[book]\ntitle = \"小书\"\nlanguage = \"zh-CN\"\n",
     ),
     ("src/SUMMARY.md", "# 目录\n\n- [打招呼](ch01/greet.md)\n"),
     ("src/ch01/greet.md", PAGE),
-    (
-        "listings/ch01/Cargo.toml",
-        "[[bin]]\nname = \"greet\"\ntest = false\n",
-    ),
+    ("listings/ch01/Cargo.toml", MANIFEST),
     ("listings/ch01/src/bin/greet.rs", PROGRAM),
     ("listings/ch01/sessions/greet.toml", SESSION),
     (
@@ -189,6 +275,15 @@ impl BookTest {
         let folder = path.parent().unwrap_or(&self.root);
         if let Err(err) = fs::create_dir_all(folder).and_then(|()| fs::write(&path, text)) {
             panic!("{}：{err}", path.display());
+        }
+        self
+    }
+
+    /// 删一个文件。
+    #[track_caller]
+    pub fn remove(self, file: &str) -> Self {
+        if let Err(err) = fs::remove_file(self.root.join(file)) {
+            panic!("{file}：{err}");
         }
         self
     }

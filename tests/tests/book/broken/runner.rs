@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use book_tests::programs::Programs;
 use book_tests::runner::{self, Cargo, Transcripts};
 use book_tests::session::Session;
 
@@ -12,10 +13,10 @@ use crate::stage;
 tests!("runner":
     transcript_of_a_command, wrong_exit_status, unchecked_exit_status, expected_failure, text_that_never_comes,
     port_that_never_listens, listening_program_that_dies, program_still_running, process_left_behind,
-    everything_is_killed, input_to_nobody, ctrl_c_and_ctrl_d, two_terminals, port_is_mapped_back,
-    descriptors_start_at_three, only_one_cargo_command, folder_is_empty_and_private,
+    process_that_left_the_session, everything_is_killed, runaways_are_killed, input_to_nobody, ctrl_c_and_ctrl_d, two_terminals, port_is_mapped_back,
+    descriptors_start_at_three, only_one_cargo_command, awkward_path, folder_is_empty_and_private,
     failing_session_names_its_files, overwrite_then_compare, overwrite_keeps_a_fitting_sample,
-    overwrite_refuses_what_does_not_fit, real_cargo,
+    overwrite_refuses_what_does_not_fit, overwrite_takes_one_run, real_cargo,
 );
 
 fn session(text: &str) -> Session {
@@ -147,18 +148,21 @@ fn process_left_behind() {
     fails(&shell("", &["type = 'sleep 1000 &'"]), &["还有进程在运行"]);
 }
 
-/// 不管怎样结束，启动过的一切都杀掉，忽略 SIGTERM、SIGHUP 的也一样。
-fn everything_is_killed() {
-    let marker = format!("1000.{}", std::process::id());
+/// 换了会话的后台进程也算：守护进程不会悄悄留下来。
+fn process_that_left_the_session() {
     fails(
-        &shell(
-            "deadline = 1",
-            &[&format!(
-                "type = '(trap \"\" TERM HUP INT; sleep {marker}; sleep {marker}) & cat'\nuntil = {{ text = '不会来' }}"
-            )],
-        ),
-        &["超时"],
+        &shell("", &["type = 'setsid -f sleep 1000'\nuntil = { exit = 0 }"]),
+        &["还有进程在运行"],
     );
+}
+
+/// 这次会话才有的一个秒数，用来在全部进程里认出自己启动的 sleep。
+fn marker(number: u32) -> String {
+    format!("1000.{}{number:02}", std::process::id())
+}
+
+#[track_caller]
+fn all_gone(marker: &str) {
     let alive = || {
         std::fs::read_dir("/proc")
             .into_iter()
@@ -176,6 +180,52 @@ fn everything_is_killed() {
     while alive() {
         assert!(Instant::now() < deadline, "sleep {marker} 还活着");
         std::thread::yield_now();
+    }
+}
+
+/// 不管怎样结束，启动过的一切都杀掉，忽略 SIGTERM、SIGHUP 的也一样。
+fn everything_is_killed() {
+    let marker = marker(0);
+    fails(
+        &shell(
+            "deadline = 1",
+            &[&format!(
+                "type = '(trap \"\" TERM HUP INT; sleep {marker}; sleep {marker}) & cat'\nuntil = {{ text = '不会来' }}"
+            )],
+        ),
+        &["超时"],
+    );
+    all_gone(&marker);
+}
+
+/// 想跑掉的也杀掉：换会话、fork 两次、换掉环境、父进程先死、连 shell 也先死。
+fn runaways_are_killed() {
+    for (number, (escape, words)) in [
+        ("setsid -f sleep @; false", "期望 0，实际 1"),
+        (
+            "env -i setsid -f setsid -f sleep @; false",
+            "期望 0，实际 1",
+        ),
+        (
+            "(setsid sh -c \"sleep @ & sleep @\" &) ; false",
+            "期望 0，实际 1",
+        ),
+        (
+            "setsid -f sh -c \"while :; do setsid -f sleep @; sleep 0.01; done\"; false",
+            "期望 0，实际 1",
+        ),
+        ("while :; do setsid -f sleep @; sleep 0.01; done", "超时"),
+        ("setsid -f sleep @; kill -9 $$", "等命令结束"),
+        ("setsid -f setsid -f sleep @; exit 0", "等命令结束"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let marker = marker(number as u32 + 1);
+        let command = escape.replace('@', &marker);
+        let step = format!("type = '{command}'\nuntil = {{ exit = 0 }}");
+        fails(&shell("deadline = 1", &[&step]), &[words]);
+        all_gone(&marker);
     }
 }
 
@@ -242,6 +292,32 @@ fn only_one_cargo_command() {
     fails(
         &shell("", &["type = 'cargo run -q --bin nobody'"]),
         &["101", "没有程序 nobody"],
+    );
+}
+
+/// 仓库放在名字古怪的文件夹里也一样跑。
+fn awkward_path() {
+    let folder = "it's a $HOME `x` \"中文\" \\ *";
+    let test = BookTest::new().executable(&format!("{folder}/greet"), "#!/bin/sh\necho \"$1\"\n");
+    let scratch = test.root().join(folder);
+    let binaries = [("greet".to_owned(), scratch.join("greet"))].into();
+    let session = session(&shell(
+        "",
+        &["type = 'cargo run -q --bin greet \"a  b\"; touch f'"],
+    ));
+    let texts = Programs::with_shims(binaries, None, &scratch).and_then(|programs| {
+        let stage = runner::Stage {
+            root: test.root(),
+            programs: &programs,
+            scratch: &scratch,
+            cargo: Cargo::Shim,
+        };
+        runner::run(&session, &stage)
+    });
+    let texts = texts.unwrap_or_else(|why| panic!("{why}"));
+    assert_eq!(
+        texts["a"],
+        "$ cargo run -q --bin greet \"a  b\"; touch f\na  b\n"
     );
 }
 
@@ -323,6 +399,31 @@ fn overwrite_refuses_what_does_not_fit() {
     let test = greeting("echo 没有号码", vary);
     assert!(check(&test, true).is_err());
     assert_eq!(recording(&test), "$ cargo run -q --bin greet\n你好\n");
+}
+
+/// 两个终端里只有一个不再符合，也全部改写：一个会话的录音要来自同一次运行。
+fn overwrite_takes_one_run() {
+    let vary = |terminal| {
+        format!("[[vary]]\nin = \"{terminal}\"\nline = \"进程 {{pid}}\"\npid = {{ pid = true }}\n")
+    };
+    let session = format!(
+        "terminals = [\"a\", \"b\"]\n\
+         [[step]]\nin = \"a\"\ntype = 'echo 进程 $$ | tee f'\nuntil = {{ exit = 0 }}\n\
+         [[step]]\nin = \"b\"\ntype = 'cat f'\n{}{}",
+        vary("a"),
+        vary("b"),
+    );
+    let file = |terminal| format!("listings/ch01/sessions/greet.{terminal}.console");
+    let test = BookTest::new()
+        .write("listings/ch01/sessions/greet.toml", &session)
+        .write(&file("a"), "$ echo 进程 $$ | tee f\n进程 1\n")
+        .write(&file("b"), "$ cat g\n进程 1\n");
+    assert_eq!(check(&test, true), Ok(()));
+    let read =
+        |terminal| std::fs::read_to_string(test.root().join(file(terminal))).unwrap_or_default();
+    let (a, b) = (read("a"), read("b"));
+    assert_eq!(a.lines().last(), b.lines().last(), "{a}{b}");
+    assert_ne!(a.lines().last(), Some("进程 1"), "a 仍是上一次的");
 }
 
 /// 会话里替换了 cargo run；用真的 cargo 跑同一个会话，录音一样。

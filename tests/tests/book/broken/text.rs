@@ -1,4 +1,4 @@
-//! 读会话、比录音、换端口、认用法：纯函数的测试。
+//! 读会话、换端口、认用法：纯函数的测试。
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -6,18 +6,14 @@ use std::path::Path;
 use book_tests::procnet::{self, Entry};
 use book_tests::session::Session;
 use book_tests::usage::{Good, Param, Usage};
-use book_tests::vary::{self, Vary};
 use book_tests::{ports, screen};
 
 use super::tests;
 
 tests!("text":
     session_name_and_files, unknown_terminal, two_actions, unknown_key_in_session, idle_step, idle_terminal,
-    vary_needs_a_word, vary_whole_line, vary_undeclared_word,
-    same_text, declared_word, word_out_of_range, undeclared_difference, extra_line, missing_line,
-    recorded_sample_must_fit, leading_zero_is_not_the_integer, one_of, words_on_one_line, literal_brace, last_newline,
     screen_strips_marks, screen_waits_for_the_whole_mark, screen_rejects_other_bytes,
-    whole_words_only, proc_net_lines, two_ports_are_never_the_same,
+    whole_words_only, proc_net_lines,
     usage_line, usage_without_reason, usage_of_another, bad_arguments_cover_every_parameter,
 );
 
@@ -83,140 +79,6 @@ fn idle_terminal() {
     );
 }
 
-/// 声明会变，却没说哪个词。
-fn vary_needs_a_word() {
-    rejects(
-        &format!("terminals = [\"a\"]\n{STEP}[[vary]]\nin = \"a\"\nline = \"端口\"\n"),
-        "没有会变的词",
-    );
-}
-
-/// 整行都可变，等于不比较。
-fn vary_whole_line() {
-    rejects(
-        &format!(
-            "terminals = [\"a\"]\n{STEP}[[vary]]\nin = \"a\"\nline = \"{{n}}\"\nn = {{ integer = [0, 9] }}\n"
-        ),
-        "整行都会变",
-    );
-}
-
-/// 样式里的词没有声明取值。
-fn vary_undeclared_word() {
-    rejects(
-        &format!("terminals = [\"a\"]\n{STEP}[[vary]]\nin = \"a\"\nline = \"第 {{n}} 个\"\n"),
-        "{n} 没有声明",
-    );
-    rejects(
-        &format!(
-            "terminals = [\"a\"]\n{STEP}[[vary]]\nin = \"a\"\nline = \"第 {{n}} 个\"\nm = {{ pid = true }}\n"
-        ),
-        "{n}",
-    );
-}
-
-fn port() -> Vec<Vary> {
-    vary("线上 {n} 号", "n = { integer = [1024, 65535] }")
-}
-
-fn vary(line: &str, words: &str) -> Vec<Vary> {
-    let text =
-        format!("terminals = [\"a\"]\n{STEP}[[vary]]\nin = \"a\"\nline = \"{line}\"\n{words}\n");
-    session(&text).unwrap_or_else(|why| panic!("{why}")).vary
-}
-
-#[track_caller]
-fn differs(recorded: &str, actual: &str, vary: &[Vary], words: &str) {
-    match vary::compare("a", recorded, actual, vary) {
-        Ok(()) => panic!("应当不同：{recorded:?} 与 {actual:?}"),
-        Err(why) => assert!(why.contains(words), "说明里没有“{words}”：{why}"),
-    }
-}
-
-/// 相同就是相同。
-fn same_text() {
-    assert_eq!(vary::compare("a", "一\n二\n", "一\n二\n", &[]), Ok(()));
-}
-
-/// 声明过的词可以变。
-fn declared_word() {
-    assert_eq!(
-        vary::compare("a", "线上 2000 号\n完\n", "线上 3000 号\n完\n", &port()),
-        Ok(())
-    );
-}
-
-/// 但要在范围里。
-fn word_out_of_range() {
-    differs("线上 2000 号\n", "线上 80 号\n", &port(), "+ 线上 80 号");
-}
-
-/// 没声明的不许变；差异里看得见是哪一行，合格的那行不混进来。
-fn undeclared_difference() {
-    differs(
-        "线上 2000 号\n完\n",
-        "线上 3000 号\n完了\n",
-        &port(),
-        "- 完\n  + 完了",
-    );
-}
-
-/// 多一行。
-fn extra_line() {
-    differs("一\n", "一\n二\n", &[], "+ 二");
-}
-
-/// 少一行。
-fn missing_line() {
-    differs("一\n二\n", "一\n", &[], "- 二");
-}
-
-/// 录音自己也要符合声明，否则声明写错了没人知道。
-fn recorded_sample_must_fit() {
-    differs("线上 80 号\n", "线上 80 号\n", &port(), "没有符合它的行");
-}
-
-/// 007 不是 7。
-fn leading_zero_is_not_the_integer() {
-    differs("线上 2000 号\n", "线上 02000 号\n", &port(), "02000");
-}
-
-/// 几个值之一；值里可以有空格。
-fn one_of() {
-    let vary = vary("收到 {text}", "text = { one_of = [\"H\", \"Hello W\"] }");
-    assert_eq!(
-        vary::compare("a", "收到 H\n", "收到 Hello W\n", &vary),
-        Ok(())
-    );
-    differs("收到 H\n", "收到 Hello\n", &vary, "Hello");
-}
-
-/// 一行里几个会变的词，各查各的。
-fn words_on_one_line() {
-    let vary = vary(
-        "{a} 到 {b}",
-        "a = { integer = [1, 5] }\nb = { integer = [6, 9] }",
-    );
-    assert_eq!(vary::compare("a", "1 到 9\n", "5 到 6\n", &vary), Ok(()));
-    differs("1 到 9\n", "6 到 5\n", &vary, "6 到 5");
-}
-
-/// strace 的输出里有花括号：写两个就是它本身。
-fn literal_brace() {
-    let vary = vary(
-        "accept4(3, {{sin_port=htons({p})}, [16]) = 4",
-        "p = { integer = [1024, 65535] }",
-    );
-    let line = |port: u32| format!("accept4(3, {{sin_port=htons({port})}}, [16]) = 4\n");
-    assert_eq!(vary::compare("a", &line(2000), &line(3000), &vary), Ok(()));
-    differs(&line(2000), &line(80), &vary, "htons(80)");
-}
-
-/// 行末的换行也算数。
-fn last_newline() {
-    differs("完\n", "完", &[], "行末没有换行");
-}
-
 /// 标记不出现在录音里，终端的 \r\n 还原成 \n。
 fn screen_strips_marks() {
     let raw = b"$ ls\na\r\n\x1e0\x1f$ no\n\x1e127\x1f";
@@ -263,25 +125,6 @@ fn proc_net_lines() {
                 state: 0x06
             },
         ]
-    );
-}
-
-/// 同时占的端口各不相同，位数和书里的一样。
-fn two_ports_are_never_the_same() {
-    let mut reserved = Vec::new();
-    for _ in 0..50 {
-        match ports::reserve(9190, "") {
-            Ok(port) => reserved.push(port),
-            Err(why) => panic!("{why}"),
-        }
-    }
-    let mut numbers: Vec<u16> = reserved.iter().map(|reserved| reserved.port).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    assert_eq!(numbers.len(), 50);
-    assert!(
-        numbers.iter().all(|port| (1024..=9999).contains(port)),
-        "{numbers:?}"
     );
 }
 

@@ -1,12 +1,16 @@
 //! 图框：样式、按钮、检查都靠它的写法，所以每页都一样，而且与里面引用的东西一致。
 
-use std::collections::BTreeMap;
+pub mod markup;
+pub mod numbers;
+
 use std::path::Path;
 
-use crate::book::page::{Fence, Figure, Include, Page};
+use crate::book::figure::Figure;
+use crate::book::page::{Fence, Include, Page};
 use crate::book::{Book, DRAWINGS};
 use crate::finding::Finding;
 use crate::session::Session;
+use numbers::Numbers;
 
 /// 检查每一页的图框，并按阅读次序核对编号。
 #[must_use]
@@ -14,6 +18,7 @@ pub fn check(book: &Book) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut numbers = Numbers::default();
     for page in &book.pages {
+        findings.extend(markup::check(page));
         let mut here = PageFindings {
             file: &page.file,
             findings: &mut findings,
@@ -36,6 +41,9 @@ pub fn check(book: &Book) -> Vec<Finding> {
             }
         }
     }
+    for page in &book.pages {
+        findings.extend(numbers.unknown_references(page));
+    }
     findings
 }
 
@@ -49,37 +57,6 @@ impl PageFindings<'_> {
     fn add(&mut self, line: usize, expected: impl Into<String>, actual: impl Into<String>) {
         self.findings
             .push(Finding::new(self.file, line, expected, actual));
-    }
-}
-
-/// 编号：程序、会话、图各自编，每章从 1 起；同一个程序再出现时用它原来的号。
-#[derive(Default)]
-struct Numbers {
-    given: BTreeMap<(&'static str, String), String>,
-    last: BTreeMap<(&'static str, String), u32>,
-}
-
-impl Numbers {
-    /// `kind`（程序、会话或图）、它出生的章、它的名字 → `1-3`。
-    fn number(&mut self, kind: &'static str, chapter: &str, name: &str) -> String {
-        let last = &mut self.last;
-        self.given
-            .entry((kind, format!("{chapter}/{name}")))
-            .or_insert_with(|| {
-                let next = last.entry((kind, chapter.to_owned())).or_default();
-                *next += 1;
-                let digits: String = chapter.chars().filter(char::is_ascii_digit).collect();
-                format!("{}-{next}", digits.trim_start_matches('0'))
-            })
-            .clone()
-    }
-}
-
-impl Numbers {
-    /// 有没有给过编号。
-    fn is_known(&self, kind: &'static str, chapter: &str, name: &str) -> bool {
-        let key = (kind, format!("{chapter}/{name}"));
-        self.given.contains_key(&key)
     }
 }
 
@@ -102,12 +79,19 @@ fn check_listing(
     numbers: &mut Numbers,
     here: &mut PageFindings<'_>,
 ) {
-    let Some(name) = &figure.name else {
-        here.add(figure.line, "data-program=\"程序名\"", "没有");
-        return;
-    };
+    let name = figure.name.as_deref().unwrap_or("程序名");
+    let tag = format!("<figure class=\"listing\" data-program=\"{name}\">");
+    if figure.tag != tag && figure.tag != tag.replace('>', " data-run>") {
+        here.add(
+            figure.line,
+            format!("{tag}（要 ▶ 就加 data-run）"),
+            figure.tag.clone(),
+        );
+    }
     let Some(program) = book.program(name) else {
-        here.add(figure.line, "data-program 是 listings 里的一个程序", name);
+        if figure.name.is_some() {
+            here.add(figure.line, "data-program 是 listings 里的一个程序", name);
+        }
         return;
     };
     let includes = includes(page, figure);
@@ -195,10 +179,15 @@ fn check_session(
     check_caption(figure, &format!("会话 {number}　"), here);
 }
 
+/// 说明的后半句：有话，前后没有空格。
+fn is_sentence(text: &str) -> bool {
+    !text.is_empty() && text.trim() == text
+}
+
 /// 说明：编号、全角空格、一句话。
 fn check_caption(figure: &Figure, prefix: &str, here: &mut PageFindings<'_>) {
     match &figure.caption {
-        Some(caption) if caption.text.starts_with(prefix) && caption.text.len() > prefix.len() => {}
+        Some(caption) if caption.text.strip_prefix(prefix).is_some_and(is_sentence) => {}
         Some(caption) => here.add(
             caption.line,
             format!("<figcaption>{prefix}一句说明</figcaption>"),
@@ -224,6 +213,10 @@ fn check_drawing(
         here.add(figure.line, "data-drawing=\"图的名字\"", "没有");
         return;
     };
+    let tag = format!("<figure class=\"drawing\" data-drawing=\"{name}\">");
+    if figure.tag != tag {
+        here.add(figure.line, tag, figure.tag.clone());
+    }
     let expected = match book.session(name) {
         Some(session) if session.draw => session.drawing_file(),
         Some(_) => {
@@ -238,14 +231,6 @@ fn check_drawing(
             figure.line,
             format!("引用 {}", expected.display()),
             format!("{actual:?}"),
-        );
-    }
-    // 空行会结束 Markdown 里的 HTML，后半截就成了正文。
-    if figure.end != figure.line + 3 {
-        here.add(
-            figure.line,
-            "图框正好四行：<figure>、<figcaption>、引用、</figure>",
-            format!("{} 行", figure.end - figure.line + 1),
         );
     }
     let part = page.file.iter().nth(1).unwrap_or_default();

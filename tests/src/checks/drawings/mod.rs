@@ -2,14 +2,17 @@
 //!
 //! SVG 是原样嵌进页面的：写死的颜色在深色主题里会看不见，空行会把它从中间切断，重复的 id 会指错地方。
 
+pub mod shape;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use scraper::{ElementRef, Html, Selector};
 
-use super::chinese;
+use super::chinese::{self, rewrite::Written};
 use crate::book::Book;
+use crate::book::prose::Prose;
 use crate::finding::Finding;
 
 /// 带颜色的属性，只许用跟着主题变的值。
@@ -37,9 +40,11 @@ const FOREIGN: [&str; 7] = [
 #[must_use]
 pub fn check(book: &Book) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let css = fs::read_to_string(book.root.join("theme/book.css")).ok();
     for file in &book.drawings {
         let text = fs::read_to_string(book.root.join(file)).unwrap_or_default();
         findings.extend(check_text(file, &text));
+        findings.extend(shape::check(file, &text, css.as_deref()));
     }
     findings
 }
@@ -131,7 +136,10 @@ pub fn check_text(file: &Path, text: &str) -> Vec<Finding> {
             add(line_of(&format!("id=\"{found}\"")), &expected, found);
         }
     }
-    findings.extend(chinese::check_text(file, &words_of(text)));
+    for (line, words) in (1..).zip(words_of(text).lines()) {
+        let prose = Prose::plain(line, words);
+        findings.extend(chinese::check_prose(file, &prose, Written::InProse));
+    }
     findings
 }
 
