@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 
 import { openBook } from './lib/book.mjs';
-import { stubBook } from './lib/lab.mjs';
+import { clipboardBecomes, stubBook } from './lib/lab.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { width: 390, height: 844, hasTouch: true, isMobile: true };
@@ -298,7 +298,7 @@ test('复制：选中的，没选就是整个终端；粘贴送进终端', async
   );
   await screen(tab, 1).getByText('Message').dblclick({ position: { x: 5, y: 5 }, force: true });
   await tab.keyboard.press('Control+c');
-  await tab.waitForFunction(async () => await navigator.clipboard.readText() === 'Message');
+  await clipboardBecomes(tab, /^Message$/);
   assert.doesNotMatch(await screen(tab, 1).textContent(), /\^C/, '有选中的，Ctrl-C 是复制');
   await tab.keyboard.press('Control+c');
   await screen(tab, 1).getByText('^C').waitFor();

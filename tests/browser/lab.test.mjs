@@ -8,6 +8,7 @@ import { after, before, test as everyTest } from 'node:test';
 
 import { BUDGET, measure } from './lab-figures.mjs';
 import { HTML, openBook, pages } from './lib/book.mjs';
+import { clipboardBecomes } from './lib/lab.mjs';
 import {
   FOLDER, MISSING, REQUIRED, appears, commandsToTry, judge, memory, open, play, press, ready, rendererOf, replayOf, screens,
   sessionsOn, type,
@@ -190,8 +191,8 @@ test('“实验台”那一页：三个终端；“试试”里的命令都跑�
   // 不用书里的客户端。
   await run(2, 'nc 127.0.0.1 9190');
   await appears(tab, 2, /Hello World!/);
+  await stop(2);
   await clear(1);
-  await clear(2);
 
   // 系统调用。
   await run(0, 'strace -f -e trace=network hello_server 9190');
@@ -232,7 +233,7 @@ test('读者敲中文、按 Ctrl-C 和 Ctrl-D、粘贴、复制', async () => {
   await type(tab, 0, 'clear; wc -lc 粘贴.txt');
   await appears(tab, 0, new RegExp(`^ *200 +${Buffer.byteLength(lines) + 1} 粘贴\\.txt$`));
   await tab.locator('.lab-tools').getByText('复制', { exact: true }).click();
-  await tab.waitForFunction(async () => (await navigator.clipboard.readText()).includes('粘贴.txt'));
+  await clipboardBecomes(tab, /粘贴\.txt/);
   await tab.finish();
 });
 
@@ -240,8 +241,8 @@ test('改大小：机器知道几行几列，长命令折行也敲得对', async
   const tab = await openFree();
   const size = async () => {
     await type(tab, 0, 'clear; stty size');
-    await appears(tab, 0, /^\d+ \d+\n\$$/);
-    return /^(\d+) (\d+)$/m.exec((await screens(tab))[0]).slice(1).map(Number);
+    const text = await appears(tab, 0, /^\d+ \d+\n\$$/);
+    return /^(\d+) (\d+)$/m.exec(text).slice(1).map(Number);
   };
   const [rows, columns] = await size();
   const seen = await tab.locator('.lab-screen').first().locator('.xterm-rows').evaluate((box) => box.childElementCount);
@@ -269,8 +270,8 @@ test('手机上从头走到尾', async () => {
 test('时钟照浏览器拨好', async () => {
   const tab = await openFree();
   await type(tab, 0, 'date +%s');
-  await appears(tab, 0, /^\d{10}$/);
-  const guest = Number(/^(\d{10})$/m.exec((await screens(tab))[0])[1]);
+  const text = await appears(tab, 0, /^\d{10}$/);
+  const guest = Number(/^(\d{10})$/m.exec(text)[1]);
   assert.ok(Math.abs(guest - Date.now() / 1000) < 30, `机器的钟 ${guest}，现在 ${Date.now() / 1000}`);
   await tab.finish();
 });

@@ -77,3 +77,16 @@ export async function stubBook({ sessions = STUB_SESSIONS, stateBytes = 400_000 
   }
   return { ...copy, folder };
 }
+
+/** 等剪贴板里的文字合 pattern。（waitForFunction 不等异步的函数。） */
+export async function clipboardBecomes(tab, pattern) {
+  const text = await tab.evaluate(async (source) => {
+    const deadline = performance.now() + 60_000;
+    for (;;) {
+      const now = await navigator.clipboard.readText();
+      if (new RegExp(source).test(now) || performance.now() > deadline) return now;
+      await new Promise((resolve) => { setTimeout(resolve, 50); });
+    }
+  }, pattern.source);
+  if (!pattern.test(text)) throw new Error(`剪贴板里没有 ${pattern}：${text}`);
+}

@@ -58,16 +58,21 @@ export function screens(tab) {
   }, FOLDER);
 }
 
-/** 等第 index 个终端上出现 pattern。 */
+/** 等第 index 个终端上出现 pattern；返回那时的文字。 */
 export async function appears(tab, index, pattern) {
-  try {
-    await tab.waitForFunction(async ([folder, nth, source]) => {
-      const lab = await import(new URL(`${path_to_root}${folder}lab.mjs`, document.baseURI).href);
-      return new RegExp(source, 'm').test(lab.texts()[nth]);
-    }, [FOLDER, index, pattern.source], { timeout: PATIENCE, polling: 100 });
-  } catch {
-    throw new Error(`第 ${index + 1} 个终端上没有出现 ${pattern}：\n${(await screens(tab))[index]}`);
-  }
+  const { found, text } = await tab.evaluate(async ([folder, nth, source, patience]) => {
+    const lab = await import(new URL(`${path_to_root}${folder}lab.mjs`, document.baseURI).href);
+    const wanted = new RegExp(source, 'm');
+    const deadline = performance.now() + patience;
+    for (;;) {
+      const now = lab.texts()[nth];
+      if (wanted.test(now)) return { found: true, text: now };
+      if (performance.now() > deadline) return { found: false, text: now };
+      await new Promise((resolve) => { setTimeout(resolve, 50); });
+    }
+  }, [FOLDER, index, pattern.source, PATIENCE]);
+  if (!found) throw new Error(`第 ${index + 1} 个终端上没有出现 ${pattern}：\n${text}`);
+  return text;
 }
 
 /** 在第 index 个终端里敲一行。 */
