@@ -26,6 +26,7 @@ export class Player {
   #finished = false;
   #stopped = false;
   #left;
+  #deadline = Infinity;
 
   /**
    * @param {object} session sessions.json 里的一个会话：{ terminals, deadline, user, steps }
@@ -59,7 +60,7 @@ export class Player {
       const traps = this.#session.steps.some((step) => step.key === 'ctrl-c');
       for (const terminal of this.#terminals.values()) {
         // 机器刚恢复时，终端里是 root。
-        if (this.#session.user) await this.#guest.identity(terminal.index, 'user');
+        if (this.#session.user) await this.#inTime(this.#guest.identity(terminal.index, 'user'), '终端换身份');
         await terminal.start(traps, deadline);
       }
     });
@@ -107,8 +108,9 @@ export class Player {
   /** 限时做一件事；会话的时限只算这样花掉的时间，读者看着屏幕的时间不算。 */
   async #timed(act) {
     const started = Date.now();
+    this.#deadline = started + this.#left;
     try {
-      return await act(started + this.#left);
+      return await act(this.#deadline);
     } finally {
       this.#left -= Date.now() - started;
     }
@@ -175,10 +177,19 @@ export class Player {
     return survivors(await this.#control('cat /proc/[0-9]*/stat 2>/dev/null; true'), terminal.index);
   }
 
+  /** 机器要是不回音，也不一直等。 */
+  #inTime(answer, what) {
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`等${what}：超时`)), Math.max(0, this.#deadline - Date.now()));
+    });
+    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  }
+
   /** 在控制线上跑一条命令，要它成功。 */
   async #control(command) {
     if (this.#stopped) throw new Error('停下了');
-    const { status, output } = await this.#guest.control(command);
+    const { status, output } = await this.#inTime(this.#guest.control(command), `控制线上的 ${command}`);
     if (status !== 0) throw new Error(`实验台里的 ${command} 失败，退出状态 ${status}：${output}`);
     return output;
   }

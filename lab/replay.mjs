@@ -20,8 +20,8 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 /** 会话的时限放宽几倍：它是照真的机器定的，模拟的慢得多，测试的机器又可能正忙。 */
 const PATIENCE = 4;
 
-/** 恢复一台机器最多等这么久，毫秒；平常不到一秒。 */
-const LONGEST_START = 120_000;
+/** 恢复、关掉一台机器最多等这么久，毫秒；平常不到一秒。 */
+const LONGEST = 120_000;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -53,7 +53,7 @@ async function replay(lab, session) {
   let player;
   let error = null;
   try {
-    guest = await inTime(Guest.start({ V86, load }));
+    guest = await inTime(Guest.start({ V86, load }), '恢复出机器');
     player = new Player(session, guest, { patience: PATIENCE });
     await player.prepare();
     await player.all();
@@ -62,17 +62,17 @@ async function replay(lab, session) {
   }
   const transcripts = player?.transcripts ?? {};
   player?.stop();
-  await guest?.destroy();
+  if (guest) await inTime(guest.destroy(), '关掉机器').catch((why) => { error ??= why.message; });
   return { transcripts, error, seconds: (performance.now() - started) / 1000 };
 }
 
-/** 机器要是起不来，也不一直等。 */
-function inTime(starting) {
+/** 机器要是起不来、关不掉，也不一直等。 */
+function inTime(answer, what) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${LONGEST_START / 1000} 秒还没有恢复出机器`)), LONGEST_START);
+    timer = setTimeout(() => reject(new Error(`${LONGEST / 1000} 秒还没有${what}`)), LONGEST);
   });
-  return Promise.race([starting, late]).finally(() => clearTimeout(timer));
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** 几个工人各自一个个地做，谁闲谁拿下一个。 */

@@ -131,6 +131,12 @@ test('控制线上的命令失败，说出是哪一条', async () => {
   await fails(session(step({ type: 'forever' }, { listening: 9190 })), ['失败，退出状态 1：坏了'], new FakeGuest(programs, { control }));
 });
 
+test('控制线没有回音：超时，说出在等哪一条', async () => {
+  const guest = new FakeGuest(programs);
+  guest.control = () => new Promise(() => {});
+  await fails(session(step({ type: 'true' })), ['等控制线上的 ls', '超时'], guest);
+});
+
 test('准备之前打印的不进录音；清屏以后 $? 还是 0', async () => {
   const guest = new FakeGuest(programs);
   guest.write(0, 'false\r');
