@@ -28,6 +28,29 @@ pub fn adopt_orphans() -> io::Result<()> {
     ))?)
 }
 
+/// 从 exec 之前的子进程里调用：信号都恢复默认处置。
+///
+/// 父进程可能忽略了 SIGINT（脚本里的 `cargo test &`、nohup）；忽略会一路继承下去，Ctrl-C 就没有用了。
+///
+/// # Errors
+/// 系统不许时，返回那个错误。
+pub fn default_signals() -> io::Result<()> {
+    for signal in [
+        libc::SIGINT,
+        libc::SIGQUIT,
+        libc::SIGTERM,
+        libc::SIGHUP,
+        libc::SIGPIPE,
+        libc::SIGXFSZ,
+    ] {
+        // SAFETY: 恢复默认处置，不装处理函数。
+        if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(())
+}
+
 /// 启动一个 shell 并记下它。`command` 要在 exec 之前 [`adopt_orphans`]，并自成会话。
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::requires;
+use crate::{family, requires};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, Signal};
 
@@ -114,6 +114,7 @@ impl Probe {
             })
             .stderr(stderr.try_clone()?);
         let prepare = move || {
+            family::default_signals()?;
             if limits.isolated && leave_network() {
                 raise_loopback()?;
             }

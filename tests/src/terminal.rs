@@ -324,19 +324,7 @@ fn prepare_child() -> io::Result<()> {
     // SAFETY: 0 号描述符在 exec 之前一直开着（std 刚把 slave 复制过去）。
     let stdin = unsafe { std::os::fd::BorrowedFd::borrow_raw(0) };
     rustix::process::ioctl_tiocsctty(stdin)?;
-    // 父进程可能忽略了 SIGINT（脚本里的 `cargo test &`、nohup）；忽略会一路继承下去，Ctrl-C 就没有用了。
-    for signal in [
-        libc::SIGINT,
-        libc::SIGQUIT,
-        libc::SIGTERM,
-        libc::SIGHUP,
-        libc::SIGPIPE,
-    ] {
-        // SAFETY: 恢复默认处置，不装处理函数。
-        if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
-            return Err(io::Error::last_os_error());
-        }
-    }
+    family::default_signals()?;
     rustix::process::umask(Mode::WGRP | Mode::WOTH);
     let none = rustix::process::Rlimit {
         current: Some(0),
