@@ -258,6 +258,8 @@ fn full_backlog(port: u16) -> Result<Vec<OwnedFd>, String> {
     );
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let filled = listener.and_then(|listener| {
+        // 别的测试进程用过这个端口的话，它可能还在 TIME_WAIT 里。
+        rustix::net::sockopt::set_socket_reuseaddr(&listener, true)?;
         rustix::net::bind(&listener, &address)?;
         rustix::net::listen(&listener, 0)?;
         Ok(listener)
