@@ -378,11 +378,12 @@ export class Panel {
     const { grip } = this.#parts;
     event.preventDefault();
     grip.setPointerCapture(event.pointerId);
-    const move = ({ clientY }) => this.#setHeight(innerHeight - clientY);
+    let height = this.element.offsetHeight;
+    const move = ({ clientY }) => { height = this.#setHeight(innerHeight - clientY); };
     const end = () => {
       grip.removeEventListener('pointermove', move);
       grip.removeEventListener('lostpointercapture', end);
-      remember(this.element.offsetHeight);
+      remember(height);
     };
     grip.addEventListener('pointermove', move);
     grip.addEventListener('lostpointercapture', end);
@@ -393,10 +394,10 @@ export class Panel {
     const to = { ArrowUp: now + STEP, ArrowDown: now - STEP, Home: Infinity, End: LOWEST }[event.key];
     if (to === undefined) return;
     event.preventDefault();
-    this.#setHeight(to);
-    remember(this.element.offsetHeight);
+    remember(this.#setHeight(to));
   }
 
+  /** 定下高度，返回实际定了多少。刚定完量不准：主题里的样式可能让它慢慢变。 */
   #setHeight(wanted) {
     const highest = Math.max(LOWEST, innerHeight - 80);
     const height = Math.round(Math.min(highest, Math.max(LOWEST, wanted)));
@@ -408,6 +409,7 @@ export class Panel {
     grip.setAttribute('aria-valuetext', `${height} 像素`);
     // 正文、目录和翻页的箭头让出这么高，见 lab.css。
     document.documentElement.style.setProperty('--lab-dock', this.#full.matches ? '0px' : `${height}px`);
+    return height;
   }
 
   #layout() {
