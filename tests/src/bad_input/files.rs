@@ -110,7 +110,7 @@ const DATA: [(&str, Make, Expect); 8] = [
     ),
     (
         "data.txt 大得装不进内存",
-        |path| File::create(path)?.set_len(1 << 40),
+        |path| File::create(path)?.set_len(1 << 33),
         Expect::Either,
     ),
     (
