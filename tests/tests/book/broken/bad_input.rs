@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use book_tests::bad_input::{LIMIT, Table};
+use book_tests::bad_input::{LIMIT, Part, Table};
 use book_tests::programs::quote;
 use book_tests::requires;
 
@@ -29,11 +29,11 @@ fail() { echo "出错：$1" >&2; exit 1; }
 { cat "$1" > "$2"; } 2>/dev/null || fail "目标 $2"
 "#;
 
-fn run(script: &str, limit: Duration) -> Result<(), String> {
-    run_named("polite", script, limit)
+fn run(script: &str, limit: Duration, part: Part) -> Result<(), String> {
+    run_named("polite", script, limit, part)
 }
 
-fn run_named(name: &str, script: &str, limit: Duration) -> Result<(), String> {
+fn run_named(name: &str, script: &str, limit: Duration, part: Part) -> Result<(), String> {
     let test = BookTest::new().executable(name, script);
     let binary = test.root().join(name);
     let scratch = test.root().join("scratch");
@@ -45,7 +45,7 @@ fn run_named(name: &str, script: &str, limit: Duration) -> Result<(), String> {
         limit,
         patience: limit,
     }
-    .run()
+    .run_parts(&[part])
 }
 
 #[track_caller]
@@ -61,19 +61,27 @@ fn fails(result: Result<(), String>, words: &[&str]) {
 }
 
 #[track_caller]
-fn finds(from: &str, to: &str, words: &str) {
+fn finds(part: Part, from: &str, to: &str, words: &str) {
     assert_eq!(POLITE.matches(from).count(), 1, "“{from}”要正好出现一次");
-    fails(run(&POLITE.replace(from, to), LIMIT), &[words]);
+    fails(run(&POLITE.replace(from, to), LIMIT, part), &[words]);
 }
 
 /// 没毛病的程序通过；否则下面的都说明不了什么。
 fn polite_program() {
-    assert_eq!(run(POLITE, LIMIT), Ok(()));
+    for part in [
+        Part::Arguments,
+        Part::Files,
+        Part::Peers,
+        Part::Surroundings,
+    ] {
+        assert_eq!(run(POLITE, LIMIT, part), Ok(()));
+    }
 }
 
 /// Rust 的 panic：状态 101，几行英文。
 fn program_that_panics() {
     finds(
+        Part::Files,
         "echo \"出错：$1\" >&2; exit 1;",
         "echo \"thread 'main' panicked at x.rs\" >&2; exit 101;",
         "退出状态 101",
@@ -82,33 +90,53 @@ fn program_that_panics() {
 
 /// 参数错了却以 1 退出。
 fn wrong_status() {
-    finds("exit 2; }", "exit 1; }", "期望：退出状态 2");
+    finds(
+        Part::Arguments,
+        "exit 2; }",
+        "exit 1; }",
+        "期望：退出状态 2",
+    );
 }
 
 /// 只说错了，没说该怎么用。
 fn no_usage() {
-    finds("用法：", "请这样用：", "期望一行");
+    finds(Part::Arguments, "用法：", "请这样用：", "期望一行");
 }
 
 /// 错误信息有两行。
 fn two_lines() {
-    finds("echo \"出错：$1\"", "echo >&2; echo \"出错：$1\"", "一行");
+    finds(
+        Part::Files,
+        "echo \"出错：$1\"",
+        "echo >&2; echo \"出错：$1\"",
+        "一行",
+    );
 }
 
 /// 卡住的程序，等到时限就算；时限短些，测试才快。
 fn program_that_hangs() {
     let script = POLITE.replace("[ -f", "[ -f \"$1\" ] || exec sleep 1000; [ -f");
-    fails(run(&script, SHORT), &["卡住了"]);
+    fails(run(&script, SHORT, Part::Files), &["卡住了"]);
 }
 
 /// 源文件打不开，却已经建了目标。
 fn target_left_behind() {
-    finds("[ -f \"$1\" ] ||", ": > \"$2\"; [ -f \"$1\" ] ||", "留下了");
+    finds(
+        Part::Files,
+        "[ -f \"$1\" ] ||",
+        ": > \"$2\"; [ -f \"$1\" ] ||",
+        "留下了",
+    );
 }
 
 /// 抄到自己身上，内容没了。
 fn same_file_destroyed() {
-    finds("fail \"同一个文件\"", "{ : > \"$1\"; fail x; }", "实际变了");
+    finds(
+        Part::Files,
+        "fail \"同一个文件\"",
+        "{ : > \"$1\"; fail x; }",
+        "实际变了",
+    );
 }
 
 /// 源文件是什么都照抄：FIFO 会等，/dev/zero 抄不完。
@@ -119,13 +147,14 @@ fn fifo_and_endless_source() {
         "卡住了",
         "源文件读不完：期望不留下目标文件",
     ];
-    fails(run(&script, SHORT), &words);
+    fails(run(&script, SHORT, Part::Files), &words);
 }
 
 /// 没有权限读，是建了目标以后才发现的。
 fn source_checked_too_late() {
     if requires::can_obey_permissions() {
         finds(
+            Part::Files,
             "( : < \"$1\" ) 2>/dev/null ||",
             "true ||",
             "源文件没有权限读：期望不留下",
@@ -136,6 +165,7 @@ fn source_checked_too_late() {
 /// --help 当成了文件名。
 fn option_taken_for_a_file() {
     finds(
+        Part::Arguments,
         "[ $# -eq 2 ] ||",
         "[ $# -eq 1 ] && fail \"没有文件 $1\"; [ $# -eq 2 ] ||",
         "--help",
@@ -147,7 +177,7 @@ fn run_printing(complaint: &str) -> Result<(), String> {
     let script = format!(
         "{POLITE}trap '' PIPE\necho 好 2>/dev/null || {{ echo \"{complaint}\" >&2; exit 101; }}\n"
     );
-    run(&script, LIMIT)
+    run(&script, LIMIT, Part::Surroundings)
 }
 
 /// println! 的 panic 书里讲过，不算毛病。
@@ -177,19 +207,22 @@ fn disguise(usage: &str, count: u32, setup: &str, real: &str) -> String {
 fn silent_peer() {
     let script = disguise("waiter <IP> <端口>", 2, "", "tcp_client_wait_eof");
     let words = ["对端不说话", "对端说一个字节就不说了", "卡住了"];
-    fails(run_named("waiter", &script, SHORT), &words);
+    fails(run_named("waiter", &script, SHORT, Part::Peers), &words);
 }
 
 /// 有时限的客户端没有毛病。
 fn client_that_knows_when_to_stop() {
     let script = disguise("knock2 <IP> <端口>", 2, "", "knock");
     // 积压队列满了的那一种，它要等 5 秒。
-    assert_eq!(run_named("knock2", &script, LIMIT), Ok(()));
+    assert_eq!(run_named("knock2", &script, LIMIT, Part::Peers), Ok(()));
 }
 
 /// 忽略 SIGINT 的服务器停不下来。
 fn deaf_to_ctrl_c() {
     let script = disguise("deaf <端口>", 1, "trap '' INT", "hello_server");
     let words = ["等客户端时按 Ctrl-C", "卡住了"];
-    fails(run_named("deaf", &script, SHORT), &words);
+    fails(
+        run_named("deaf", &script, SHORT, Part::Surroundings),
+        &words,
+    );
 }
