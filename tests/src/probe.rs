@@ -4,14 +4,14 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt;
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::{family, requires};
 use rustix::event::{PollFd, PollFlags, Timespec};
-use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, Signal};
+use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, Signal, WaitIdOptions, WaitIdStatus};
 
 /// 内存的上限，字节：书里的程序都用不了这么多，不停地要内存的也拖不垮这台机器。
 const MEMORY: u64 = 1 << 30;
@@ -150,10 +150,15 @@ impl Probe {
     /// # Errors
     /// 问不到时返回那个错误。
     pub fn poll(&mut self) -> io::Result<Option<Outcome>> {
-        match self.child.try_wait()? {
-            Some(status) => self.outcome(status).map(Some),
-            None => Ok(None),
-        }
+        let Some(pid) = Pid::from_raw(self.child.id() as i32) else {
+            return Ok(None);
+        };
+        // 只看不收：收走了，号码就可能给了别的进程，丢弃时会杀错。
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let status = rustix::io::retry_on_intr(|| {
+            rustix::process::waitid(rustix::process::WaitId::Pid(pid), options)
+        })?;
+        status.map(|status| self.outcome(&status)).transpose()
     }
 
     /// 等它结束，从启动算起最多 `limit`；`None` 是没等到。
@@ -210,11 +215,10 @@ impl Probe {
         }
     }
 
-    fn outcome(&self, status: ExitStatus) -> io::Result<Outcome> {
+    fn outcome(&self, status: &WaitIdStatus) -> io::Result<Outcome> {
+        let signal = status.terminating_signal().unwrap_or_default();
         Ok(Outcome {
-            status: status
-                .code()
-                .unwrap_or_else(|| 128 + status.signal().unwrap_or_default()),
+            status: status.exit_status().unwrap_or(128 + signal),
             stdout: contents(&self.stdout)?,
             stderr: contents(&self.stderr)?,
         })
@@ -223,7 +227,8 @@ impl Probe {
 
 impl Drop for Probe {
     fn drop(&mut self) {
-        // 它启动过的也一起杀：strace 死了，被它跟踪的程序会活下来。已经结束的话，这几步什么也不做。
+        // 它启动过的也一起杀：strace 死了，被它跟踪的程序会活下来。
+        // 它自己就算结束了也还没有收走，所以号码仍是它的。
         if let Some(pid) = Pid::from_raw(self.child.id() as i32) {
             let _gone = rustix::process::kill_process_group(pid, Signal::KILL);
         }
