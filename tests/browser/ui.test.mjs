@@ -12,7 +12,7 @@ before(async () => { book = await openBook(); });
 after(() => book.close());
 
 /** 界面上可以有的外文：按键、专名。 */
-const ALLOWED = /\b(TCP|IP|Rust|Esc|S|play\.rust-lang\.org|cargo run)\b/g;
+const ALLOWED = /\b(TCP|IP|Rust|Esc|S|Linux|MB|play\.rust-lang\.org|cargo run)\b/g;
 
 /**
  * 界面上露出或读出的外文：['<元素 属性>：文字', …]。在浏览器里运行。
