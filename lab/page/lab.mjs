@@ -68,7 +68,12 @@ class Lab {
   /** 终端归读者了。 */
   #free = false;
   #preparing = false;
+  /** 书上的步骤走过第一步了，还没走完。 */
+  #underway = false;
+  /** 每个终端多大；机器知道的是多大。 */
   #sizes = [];
+  #told = [];
+  #telling = null;
   #settling = [];
 
   constructor(request) {
@@ -132,6 +137,8 @@ class Lab {
 
     const { terminals } = this.#session;
     this.#sizes = [];
+    this.#told = [];
+    this.#telling = null;
     this.#panel.setTerminals(terminals.map(nameOf), { Terminal, FitAddon });
     terminals.forEach((_, index) => guest.onData(index, (bytes) => this.#panel.write(index, bytes)));
     this.#panel.stage();
@@ -178,6 +185,7 @@ class Lab {
     this.#working = false;
     this.#free = false;
     this.#preparing = false;
+    this.#underway = false;
   }
 
   // ───── 步骤 ─────
@@ -199,6 +207,8 @@ class Lab {
   /** 步骤到此为止，以后敲的都是读者的。 */
   #handOver(text) {
     this.#free = true;
+    this.#underway = false;
+    this.#settle();
     this.#panel.hint('');
     this.#panel.say(text);
     this.#panel.steps('none');
@@ -226,6 +236,8 @@ class Lab {
     this.#panel.steps(mode);
     this.#tell('正在做', group);
     try {
+      if (!this.#underway) await this.#settle();
+      this.#underway = true;
       for (let i = 0; i < group.length; i += 1) await this.#player.next();
       await this.#typing.idle();
       // 没有步骤了再问一次，它就等各条命令结束，查它们的结局。
@@ -294,24 +306,30 @@ class Lab {
   }
 
   /** 终端换了大小：停下来以后才告诉机器，免得一路上告诉几十次。 */
-  #resized(terminal, { cols, rows }) {
-    const size = `${cols}x${rows}`;
-    if (this.#sizes[terminal]?.size === size) return;
-    this.#sizes[terminal] = { size, cols, rows };
+  #resized(terminal, size) {
+    this.#sizes[terminal] = size;
     clearTimeout(this.#settling[terminal]);
     this.#settling[terminal] = setTimeout(() => this.#tellSize(terminal), SETTLE);
   }
 
-  #tellSize(terminal) {
-    delete this.#settling[terminal];
+  /**
+   * 变了就告诉机器。机器给前台的程序送 SIGWINCH，strace 就会多记一行“accept4 重新开始”：
+   * 走书上的步骤时不说，走完了再说。
+   */
+  async #tellSize(terminal) {
     const { cols, rows } = this.#sizes[terminal];
-    return this.#guest?.resize(terminal, cols, rows);
+    const size = `${cols}x${rows}`;
+    if (this.#underway || this.#told[terminal] === size) return;
+    this.#told[terminal] = size;
+    this.#telling = this.#guest?.resize(terminal, cols, rows);
+    await this.#telling;
   }
 
   /** 不等了，现在就告诉机器每个终端多大。 */
   async #settle() {
     this.#settling.forEach(clearTimeout);
     for (const terminal of this.#sizes.keys()) if (this.#sizes[terminal]) await this.#tellSize(terminal);
+    await this.#telling;
   }
 }
 

@@ -322,6 +322,7 @@ test('读不了剪贴板时，说怎么粘贴', async () => {
 test('中文一个字占两格，折行的命令复制出来还是一行', async () => {
   const tab = await openLab();
   await finish(tab);
+  await screen(tab, 0).getByText('新客户端').first().waitFor();
   const cells = await tab.evaluate(() => {
     const rows = [...document.querySelector('.xterm-rows').children];
     const row = rows.find((each) => each.textContent.includes('新客户端'));
@@ -379,6 +380,26 @@ test('高度：拖得动，键盘改得动，记得住；终端跟着变，机�
   await opener(tab).click();
   await go(tab, '下一步').waitFor();
   assert.equal(await height(), 180);
+  await tab.context().close();
+});
+
+test('走书上的步骤时换大小，机器不知道，程序也就不会被 SIGWINCH 打断；走完了才知道', async () => {
+  const tab = await openLab();
+  const told = () => tab.evaluate(() => window.labStub.resizes.length);
+  const rows = () => tab.locator('.xterm-rows').first().evaluate((box) => box.childElementCount);
+  const [before, low] = [await told(), await rows()];
+  await tab.evaluate(() => { window.labStub.stuck = true; });
+  await tab.clock.install();
+  await go(tab, '下一步').click();
+  await status(tab).getByText('正在做').waitFor();
+  await tab.locator('.lab-grip').focus();
+  await tab.keyboard.press('Home');
+  // 面板等大小停住一会儿才说；让那一会儿过去。
+  await tab.clock.runFor(5000);
+  assert.ok(await rows() > low, '终端高了');
+  assert.equal(await told(), before, '步骤走到一半，没有告诉机器');
+  await go(tab, '我来敲').click();
+  await tab.waitForFunction((start) => window.labStub.resizes.at(-1)[2] > start, low);
   await tab.context().close();
 });
 
