@@ -384,6 +384,15 @@
         document.querySelectorAll('.content pre > code, .content .table-wrapper').forEach(box => watch.observe(box));
     }
 
+    /** 表格里的路径在 :: 和函数名的 ( 后面可以断开：三列的表在手机上也放得下，名字还是整的，复制也不变。 */
+    function breakPaths() {
+        document.querySelectorAll('main table code').forEach(code => {
+            if (code.childElementCount > 0) return;
+            const parts = code.textContent.split(/(?<=::|\w\()(?=.)/);
+            if (parts.length > 1) code.replaceChildren(...parts.flatMap((part, i) => (i ? [document.createElement('wbr'), part] : [part])));
+        });
+    }
+
     /** 目录的开关是一个按钮，真正管事的是一个看不见的勾选框：替读者拨它。 */
     function prepareSidebar() {
         const anchor = document.getElementById('mdbook-sidebar-toggle-anchor');
@@ -410,6 +419,7 @@
     document.querySelectorAll('.lab-door').forEach(offerFreeLab);
     dressAlerts();
     prepareSearch();
+    breakPaths();
     reachable();
     prepareSidebar();
     preparePrint();

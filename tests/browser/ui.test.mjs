@@ -11,6 +11,8 @@ let book;
 before(async () => { book = await openBook(); });
 after(() => book.close());
 
+const PHONE = { width: 390, height: 844 };
+
 /** 界面上可以有的外文：按键、专名。 */
 const ALLOWED = /\b(TCP|IP|Rust|Esc|S|Linux|MB|play\.rust-lang\.org|cargo run)\b/g;
 
@@ -419,6 +421,24 @@ for (const width of [390, 320, 640]) {
     }
   });
 }
+
+test('手机上，每张表都放得下，不用左右滚；名字不在中间断，复制到的不变', async () => {
+  for (const page of pages()) {
+    const tab = await book.open(page, PHONE);
+    const wide = await tab.locator('main .table-wrapper').evaluateAll((tables) => tables
+      .filter((table) => table.scrollWidth > table.clientWidth).map((table) => table.textContent.trim().slice(0, 40)));
+    assert.deepEqual(wide, [], page);
+    const broken = await tab.locator('main table code').evaluateAll((codes) => codes.flatMap((code) => [...code.childNodes]
+      .slice(0, -1).filter((part) => part.nodeType === 3 && !/::$|\w\($/.test(part.data)).map((part) => part.data)));
+    assert.deepEqual(broken, [], page);
+    await tab.context().close();
+  }
+  const tab = await book.open('ch01/std.html', PHONE);
+  const cell = tab.locator('main table code', { hasText: 'set_read_timeout' });
+  await cell.evaluate((code) => getSelection().selectAllChildren(code));
+  assert.equal(await tab.evaluate(() => String(getSelection())), 'TcpStream::set_read_timeout');
+  await tab.context().close();
+});
 
 test('目录的开关：键盘走得到，拨得动', async () => {
   const tab = await book.open('ch01/hello.html');
