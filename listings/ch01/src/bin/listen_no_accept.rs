@@ -30,6 +30,7 @@ fn run(port: u16) -> io::Result<()> {
         .map_err(during("读标准输入"))?;
 
     // accept 只是把内核早已建好的连接取出来。后面的与 libc 无关，交给 std。
+    // 这个 TcpListener 没有名字，用完就关：只招呼一个客户端，监听套接字用不着了。
     let (peer, _) = TcpListener::from(listener)
         .accept()
         .map_err(during("accept"))?;
