@@ -23,7 +23,7 @@ fn serve(port: u16) -> io::Result<()> {
     let ret = unsafe { libc::bind(listener.as_raw_fd(), (&raw const addr).cast(), addr_len) };
     cvt("bind", ret)?;
 
-    // 第三步 listen：转为监听状态。它立刻返回，从这一刻起内核就会替我们完成握手。
+    // 第三步 listen：转为监听状态。它立刻返回，从这一刻起有人来连，内核就替我们建好连接。
     // SAFETY: 只传整数。
     cvt("listen", unsafe { libc::listen(listener.as_raw_fd(), 128) })?;
 
