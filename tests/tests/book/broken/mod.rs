@@ -42,7 +42,13 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::stage;
 
-/// 这个文件夹里的全部测试。
+/// 这个文件夹里要等时限的、要真的构建的测试：最久，先开始。
+pub fn waiting() -> Vec<Trial> {
+    let groups = [bad_input::trials(), runner::trials(), standalone::trials()];
+    groups.into_iter().flatten().collect()
+}
+
+/// 这个文件夹里其余的测试。
 pub fn trials() -> Vec<Trial> {
     let groups = [
         checks::trials(),
@@ -51,7 +57,6 @@ pub fn trials() -> Vec<Trial> {
         coverage::trials(),
         figures::trials(),
         figure_markup::trials(),
-        standalone::trials(),
         manifest::trials(),
         inline_code::trials(),
         api_paths::trials(),
@@ -71,8 +76,6 @@ pub fn trials() -> Vec<Trial> {
         ports::trials(),
         text::trials(),
         vary::trials(),
-        runner::trials(),
-        bad_input::trials(),
     ];
     groups.into_iter().flatten().collect()
 }
