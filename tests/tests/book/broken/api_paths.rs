@@ -17,8 +17,11 @@ tests!("api_paths":
 
 const PAGE: &str = "src/ch01/greet.md";
 
-/// 要问 rustdoc 的小书，和用它的测试。启动 rustdoc 很贵：几本一起问，各得各的答案。
-const BOOKS: [(&str, fn() -> BookTest); 8] = [
+/// 测试的名字，和怎样造它的小书。
+type Asked = (&'static str, fn() -> BookTest);
+
+/// 要问 rustdoc 的小书。启动 rustdoc 很贵：几本一起问，各得各的答案。
+const BOOKS: [Asked; 8] = [
     ("good_book", BookTest::new),
     ("good_prose", checks::book_with_good_prose),
     ("bad_api_path", || with("调用 `libc::sokcet`。")),
@@ -39,10 +42,13 @@ const BOOKS: [(&str, fn() -> BookTest); 8] = [
     }),
 ];
 
+/// 测试的名字 → 它的小书里报出了什么。
+type Answers = BTreeMap<&'static str, Vec<Finding>>;
+
 /// 对 [`BOOKS`] 里的一本，检查报出了什么。
 #[track_caller]
 pub fn answer(name: &str) -> Vec<Finding> {
-    static ANSWERS: OnceLock<Result<BTreeMap<&str, Vec<Finding>>, String>> = OnceLock::new();
+    static ANSWERS: OnceLock<Result<Answers, String>> = OnceLock::new();
     match ANSWERS.get_or_init(ask) {
         Ok(answers) => match answers.get(name) {
             Some(findings) => findings.clone(),
@@ -52,7 +58,8 @@ pub fn answer(name: &str) -> Vec<Finding> {
     }
 }
 
-fn ask() -> Result<BTreeMap<&'static str, Vec<Finding>>, String> {
+/// 把 [`BOOKS`] 全部问一遍。
+fn ask() -> Result<Answers, String> {
     let libc = stage::programs()?.libc.as_deref().ok_or("没有 libc")?;
     let tests = BOOKS.map(|(_, make)| make());
     let books: Result<Vec<Book>, String> = tests.iter().map(|t| Book::load(t.root())).collect();
