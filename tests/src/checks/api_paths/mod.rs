@@ -41,29 +41,49 @@ type Places = BTreeMap<String, (Vec<String>, Vec<(PathBuf, usize)>)>;
 /// # Errors
 /// rustdoc 启动不了、或它抱怨的不是链接而是生成的文件本身时，返回一句说明。
 pub fn check(book: &Book, libc: &Path, scratch: &Path) -> Result<Vec<Finding>, String> {
-    let places = places(book);
-    let links: Vec<String> = places
-        .values()
+    Ok(check_all(&[book], libc, scratch)?.concat())
+}
+
+/// 检查几本书，每本的不符各在一处。最贵的是启动 rustdoc，所以几本一起问，只启动一次。
+///
+/// # Errors
+/// 同 [`check`]。
+pub fn check_all(
+    books: &[&Book],
+    libc: &Path,
+    scratch: &Path,
+) -> Result<Vec<Vec<Finding>>, String> {
+    let books: Vec<Places> = books.iter().map(|book| places(book)).collect();
+    let links: Vec<String> = books
+        .iter()
+        .flat_map(|places| places.values())
         .flat_map(|(links, _)| links.clone())
         .collect();
     let mut problems = rustdoc::problems(&links, libc, scratch)?.into_iter();
-    let mut findings = Vec::new();
-    for (written, (links, places)) in places {
-        let mut tried: Vec<Option<String>> = problems.by_ref().take(links.len()).collect();
-        if tried.contains(&None) {
-            continue;
+    let findings = books.into_iter().map(|places| {
+        let mut findings = Vec::new();
+        for (written, (links, places)) in places {
+            let tried: Vec<Option<String>> = problems.by_ref().take(links.len()).collect();
+            findings.extend(unresolved(&written, tried, places));
         }
-        let problem = tried.swap_remove(0).unwrap_or_default();
-        for (file, line) in places {
-            findings.push(Finding::new(
-                file,
-                line,
-                format!("`{written}` 真的存在"),
-                problem.clone(),
-            ));
-        }
+        findings
+    });
+    Ok(findings.collect())
+}
+
+/// 一个路径写在几处，就有几处不符；可能的写法里有一种解析得了，就一处也没有。
+fn unresolved(
+    written: &str,
+    mut tried: Vec<Option<String>>,
+    places: Vec<(PathBuf, usize)>,
+) -> Vec<Finding> {
+    if tried.contains(&None) {
+        return Vec::new();
     }
-    Ok(findings)
+    let problem = tried.swap_remove(0).unwrap_or_default();
+    let expected = format!("`{written}` 真的存在");
+    let finding = |(file, line)| Finding::new(file, line, expected.clone(), problem.clone());
+    places.into_iter().map(finding).collect()
 }
 
 /// 要核对的路径和名字，去掉例外和程序里用到的。

@@ -36,13 +36,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use book_tests::book::Book;
-use book_tests::checks::{api_paths as api_paths_check, html as html_check};
+use book_tests::checks::html as html_check;
 use book_tests::finding::Finding;
 use libtest_mimic::{Failed, Trial};
 
 use crate::stage;
 
-/// 这个文件夹里的全部测试。
+/// 这个文件夹里要等时限的、要真的构建的测试：最久，先开始。
+pub fn waiting() -> Vec<Trial> {
+    let groups = [bad_input::trials(), runner::trials(), standalone::trials()];
+    groups.into_iter().flatten().collect()
+}
+
+/// 这个文件夹里其余的测试。
 pub fn trials() -> Vec<Trial> {
     let groups = [
         checks::trials(),
@@ -51,7 +57,6 @@ pub fn trials() -> Vec<Trial> {
         coverage::trials(),
         figures::trials(),
         figure_markup::trials(),
-        standalone::trials(),
         manifest::trials(),
         inline_code::trials(),
         api_paths::trials(),
@@ -71,8 +76,6 @@ pub fn trials() -> Vec<Trial> {
         ports::trials(),
         text::trials(),
         vary::trials(),
-        runner::trials(),
-        bad_input::trials(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -124,12 +127,6 @@ type Check = fn(&Book) -> Result<Vec<Finding>, String>;
 /// 总能跑成的检查。
 fn pure(check: fn(&Book) -> Vec<Finding>) -> impl Fn(&Book) -> Result<Vec<Finding>, String> {
     move |book| Ok(check(book))
-}
-
-/// 让 rustdoc 解析小书里写到的路径。
-fn api(book: &Book) -> Result<Vec<Finding>, String> {
-    let libc = stage::programs()?.libc.as_deref().ok_or("没有 libc")?;
-    api_paths_check::check(book, libc, &book.root.join("target"))
 }
 
 /// 生成小书的网页，再检查它。
@@ -320,24 +317,29 @@ impl BookTest {
         check: impl FnOnce(&Book) -> Result<Vec<Finding>, String>,
         expected: &[(&str, &str)],
     ) {
-        let findings = match Book::load(&self.root).and_then(|book| check(&book)) {
-            Ok(findings) => findings,
+        match Book::load(&self.root).and_then(|book| check(&book)) {
+            Ok(findings) => found(&findings, expected),
             Err(why) => panic!("检查没跑成：{why}"),
-        };
-        let shown: String = findings
-            .iter()
-            .map(|finding| format!("{finding}\n"))
-            .collect();
-        assert_eq!(findings.len(), expected.len(), "报出的处数不对：\n{shown}");
-        for (place, words) in expected {
-            assert!(
-                findings.iter().any(|finding| {
-                    format!("{}:{}", finding.file.display(), finding.line) == *place
-                        && finding.to_string().contains(words)
-                }),
-                "没有报出 {place}（{words}）：\n{shown}"
-            );
         }
+    }
+}
+
+/// 断言报出的正好是 `expected`：每处写成 `文件:行`，和说明里含有的一句话。
+#[track_caller]
+fn found(findings: &[Finding], expected: &[(&str, &str)]) {
+    let shown: String = findings
+        .iter()
+        .map(|finding| format!("{finding}\n"))
+        .collect();
+    assert_eq!(findings.len(), expected.len(), "报出的处数不对：\n{shown}");
+    for (place, words) in expected {
+        assert!(
+            findings.iter().any(|finding| {
+                format!("{}:{}", finding.file.display(), finding.line) == *place
+                    && finding.to_string().contains(words)
+            }),
+            "没有报出 {place}（{words}）：\n{shown}"
+        );
     }
 }
 
