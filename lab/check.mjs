@@ -47,6 +47,10 @@ const COMMANDS = [
   ["ls -A /home/reader", ""],
   ["cargo run -q --bin parse_port -- 9190 && cargo run --bin parse_port 9190 && cargo build", /实验台里没有编译器/],
   ["cargo run -q --bin no_such; echo $?", /\n101\n$/],
+  // 错误的文字照 glibc。
+  ["knock 127.0.0.1 9; error_kinds | grep -c 'Address already in use'", /Connection refused[\s\S]*1\n$/],
+  ["strace -e trace=bind -o /tmp/e hello_server 9190 & sleep 1; hello_server 9190; kill $!", /Address already in use/],
+  ["cat /no 2>&1; sh -c 'cat <&9' 2>&1", /No such file or directory[\s\S]*Bad file descriptor/],
   // 控制线自己。
   ["exit 7", ""],
   ["if then", /syntax error/],
