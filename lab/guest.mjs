@@ -229,18 +229,19 @@ async function unpack(module, packed) {
   const { exports: zstd } = await WebAssembly.instantiate(module, imports);
   const context = zstd.zstd_create_ctx(packed.byteLength);
   new Uint8Array(zstd.memory.buffer).set(new Uint8Array(packed), zstd.zstd_get_src_ptr(context) >>> 0);
-  const read = (length) => {
-    const at = zstd.zstd_read(context, length) >>> 0;
+  /** 解开下面的 into.length 字节。 */
+  const read = (into) => {
+    const at = zstd.zstd_read(context, into.length) >>> 0;
     if (at === 0) throw new Error("压缩的数据不完整");
-    const piece = zstd.memory.buffer.slice(at, at + length);
-    zstd.zstd_read_free(at, length);
-    return new Uint8Array(piece);
+    into.set(new Uint8Array(zstd.memory.buffer, at, into.length));
+    zstd.zstd_read_free(at, into.length);
   };
-  const head = read(16);
-  const [mark, , length] = new Int32Array(head.buffer);
+  const head = new Int32Array(4);
+  read(new Uint8Array(head.buffer));
+  const [mark, , length] = head;
   if (mark !== STATE) throw new Error("开头不是 v86 的状态");
   const state = new Uint8Array(length);
-  state.set(head);
-  for (let at = head.length; at < length; at += PIECE) state.set(read(Math.min(PIECE, length - at)), at);
+  state.set(new Uint8Array(head.buffer));
+  for (let at = head.byteLength; at < length; at += PIECE) read(state.subarray(at, at + PIECE));
   return state.buffer;
 }
