@@ -13,7 +13,14 @@ build() {
   strerror=$CARGO_TARGET_DIR/strerror-$(cat "$root"/lab/strerror.[ch] | sha256sum | cut -c1-16).o
   mkdir -p "$CARGO_TARGET_DIR"
   gcc -m32 -march=i686 -Os -ffreestanding -fno-pic -fno-stack-protector -c "$root/lab/strerror.c" -o "$strerror"
-  export CARGO_TARGET_I686_UNKNOWN_LINUX_MUSL_RUSTFLAGS="-C link-arg=$strerror -C link-arg=-Wl,--wrap=__xpg_strerror_r"
+  # 装了 rust-src 的工具链会把它自己的位置写进程序，换成没有装的写的那个，哪台机器做的都一样。
+  local sysroot commit flags
+  sysroot=$(rustc --print sysroot)
+  commit=$(rustc -vV | sed -n 's/^commit-hash: //p')
+  flags=(-C "link-arg=$strerror" -C link-arg=-Wl,--wrap=__xpg_strerror_r "--remap-path-prefix=$sysroot/lib/rustlib/src/rust=/rustc/$commit")
+  # 路径里可能有空格，所以用 cargo 的分隔符。
+  CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f'; printf '%s' "${flags[*]}")
+  export CARGO_ENCODED_RUSTFLAGS
   (cd "$root" && cargo build --release --locked --bins --workspace --exclude book-tests \
     --target i686-unknown-linux-musl --message-format=json-render-diagnostics) > messages.json
   # 程序的路径由 cargo 说，不猜。
