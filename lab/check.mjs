@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
 import { Guest, PROMPT } from "./guest.mjs";
+import { downloads } from "./notice.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -47,6 +47,10 @@ const COMMANDS = [
   ["ls -A /home/reader", ""],
   ["cargo run -q --bin parse_port -- 9190 && cargo run --bin parse_port 9190 && cargo build", /实验台里没有编译器/],
   ["cargo run -q --bin no_such; echo $?", /\n101\n$/],
+  // 错误的文字照 glibc。
+  ["knock 127.0.0.1 9; error_kinds | grep -c 'Address already in use'", /Connection refused[\s\S]*1\n$/],
+  ["strace -e trace=bind -o /tmp/e hello_server 9190 & sleep 1; hello_server 9190; kill $!", /Address already in use/],
+  ["cat /no 2>&1; sh -c 'cat <&9' 2>&1", /No such file or directory[\s\S]*Bad file descriptor/],
   // 控制线自己。
   ["exit 7", ""],
   ["if then", /syntax error/],
@@ -62,15 +66,57 @@ const TYPED = [
   ["wait", "", 0],
   ["sh -c 'kill -9 $$'", /Killed/, 137],
   ["stty size", "24 80\r\n", 0],
+  ["stty -a | grep -oE -- '-?iutf8'; ulimit -c", "iutf8\r\n0\r\n", 0],
 ];
 
-/** 打开一台机器。 */
-async function open(folder) {
+/** 一个 zstd 的帧，里面是 bytes，原样，不到 256 字节。 */
+const frame = (bytes) => Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, bytes.length, bytes.length << 3 & 255 | 1, bytes.length >> 5, 0, ...bytes).buffer;
+
+/** 弄坏 state.zst 的办法：恢复要失败，说出来，不能一直等。 */
+const DAMAGES = [
+  ["空的", () => new ArrayBuffer(0)],
+  ["少了一半", (state) => state.slice(0, state.byteLength >> 1)],
+  ["中间坏了", (state) => {
+    const bytes = new Uint8Array(state.slice(0));
+    bytes[bytes.length >> 1] ^= 0x55;
+    return bytes.buffer;
+  }],
+  ["不是 zstd", () => new TextEncoder().encode("<!doctype html>".repeat(100)).buffer],
+  ["里面不是状态", () => frame(new TextEncoder().encode("<!doctype html>, sixteen at least"))],
+  ["里面的状态不对", () => frame(new Uint8Array(Int32Array.of(-2039052682, 6, 20, 4, 0x7d7b).buffer))],
+];
+
+/** 闲着的机器几秒里至多这么多次时钟中断一秒。用 local APIC 的时钟是几次，用 PIT 的是二十几次。 */
+const IDLE_SECONDS = 5;
+const IDLE_INTERRUPTS = 12;
+
+/** 打开一台机器；damage 先弄坏它的状态。 */
+async function open(folder, damage = (state) => state) {
   const { V86 } = await import(pathToFileURL(join(folder, "v86.mjs")));
   return Guest.start({ V86, load: async (name) => {
     const { buffer, byteOffset, byteLength } = await readFile(join(folder, name));
-    return buffer.slice(byteOffset, byteOffset + byteLength);
+    const content = buffer.slice(byteOffset, byteOffset + byteLength);
+    return name === "state.zst" ? damage(content) : content;
   } });
+}
+
+/** 状态弄坏以后，开机的结局：拒绝的理由，或者别的什么。 */
+function outcome(folder, damage) {
+  const late = new Promise((resolve) => { setTimeout(resolve, 20_000, "等了 20 秒，没有结局").unref(); });
+  return Promise.race([open(folder, damage).then(() => "开起来了", (error) => error.message), late]);
+}
+
+/** 闲着的几秒：时钟中断的次数，客户机的钟和外面的钟各走了几秒。 */
+async function idle(guest) {
+  const look = async () => {
+    const { output } = await guest.control("cat /proc/uptime; cat /proc/interrupts");
+    const count = (pattern) => Number(pattern.exec(output)?.[1] ?? 0);
+    return { inside: Number.parseFloat(output), outside: performance.now() / 1000, count: count(/^ *0: +(\d+)/m) + count(/^ *LOC: +(\d+)/m) };
+  };
+  const before = await look();
+  await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
+  const after = await look();
+  return { inside: after.inside - before.inside, outside: after.outside - before.outside, count: after.count - before.count };
 }
 
 /** 在终端 i 做 keys()，打印到提示符为止的文字和状态。 */
@@ -125,7 +171,13 @@ async function faults(folder) {
   note("换回 root", /root\r\n/, (await until(guest, 0, () => guest.write(0, "whoami\r"))).text);
   const clock = Number((await guest.control("date +%s")).output);
   note("客户机的钟差几秒", true, Math.abs(clock - Date.now() / 1000) < 5);
+  const { inside, outside, count } = await idle(guest);
+  const rate = count / outside;
+  note(`闲着时一秒 ${rate.toFixed(1)} 次时钟中断，至多 ${IDLE_INTERRUPTS}，也不能一次没有`, true, rate > 0 && rate <= IDLE_INTERRUPTS);
+  note(`外面过了 ${outside.toFixed(2)} 秒，客户机里过了 ${inside.toFixed(2)} 秒，差不到半秒`, true, Math.abs(inside - outside) < 0.5);
+  note("睡 1 秒", /^real\t0m 1\.[0-4]/, (await guest.control("time sleep 1")).output);
   await guest.destroy();
+  for (const [what, damage] of DAMAGES) note(`状态${what}，开机要说出来`, /^存下的状态恢复不了：./, await outcome(folder, damage));
   return found;
 }
 
@@ -145,12 +197,10 @@ async function figures(folder) {
   const began = performance.now();
   await new Promise((resolve) => setTimeout(resolve, 10_000));
   const { user, system } = process.cpuUsage(before);
-  const sizes = readdirSync(folder).sort().map((name) => {
-    const content = readFileSync(join(folder, name));
-    return [name, content.length, name.endsWith(".zst") ? content.length : gzipSync(content, { level: 9 }).length];
-  });
-  for (const [name, raw, gzip] of sizes) console.log(`${name.padEnd(16)} ${String(raw).padStart(9)} 字节，gzip ${String(gzip).padStart(8)}`);
-  console.log(`要下载 ${(sizes.reduce((sum, [, , size]) => sum + size, 0) / 1e6).toFixed(2)} MB（gzip）`);
+  const files = readdirSync(folder).sort().map((name) => [name, readFileSync(join(folder, name))]);
+  const sizes = downloads(files);
+  for (const [name, size] of sizes) console.log(`${name.padEnd(16)} ${String(size).padStart(9)} 字节（gzip）`);
+  console.log(`要下载 ${(sizes.reduce((sum, [, size]) => sum + size, 0) / 1e6).toFixed(2)} MB（gzip）`);
   console.log(`恢复到三个提示符：${times.map((ms) => ms.toFixed(0)).join("、")} 毫秒，中位数 ${median(times).toFixed(0)}`);
   console.log(`闲着：${((user + system) / 10 / (performance.now() - began)).toFixed(1)}% 的一个核，整个 node 占 ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`);
   console.log((await guest.control("free -k | sed -n 1,2p")).output.trimEnd());

@@ -9,6 +9,8 @@ export const TERMINALS = 3;
 export const MACHINE = Object.freeze({
   memory_size: 64 * 1024 * 1024,
   vga_memory_size: 1024 * 1024,
+  // v86 里没有 ACPI 就没有 local APIC，内核只好用 PIT 当时钟，闲着的时候醒得太勤。
+  acpi: true,
   uart1: true,
   uart2: true,
   uart3: true,
@@ -82,24 +84,23 @@ export class Guest {
    * 恢复一台客户机，三个终端都在空的家目录里等着输入。
    *
    * V86 是那个类；load(name) 取来实验台文件夹里的一个文件，返回 Promise<ArrayBuffer>；
-   * now 是客户机的时钟要拨到的毫秒数。取不到文件、浏览器跑不了 WebAssembly 时拒绝。
+   * now 是客户机的时钟要拨到的毫秒数。取不到文件、浏览器跑不了 WebAssembly、存下的状态坏了、内存不够时拒绝。
    */
   static async start({ V86, load, now = Date.now() }) {
-    const [module, state] = await Promise.all([load("v86.wasm").then((bytes) => WebAssembly.compile(bytes)), load("state.zst")]);
+    const [module, packed] = await Promise.all([load("v86.wasm").then(compile), load("state.zst")]);
     const began = Date.now();
-    let guest;
-    await new Promise((resolve, reject) => {
-      const emulator = new V86({
-        ...MACHINE,
-        // 这里出错（内存不够），v86 自己不说，只是永远不开始。
-        wasm_fn: (imports) => WebAssembly.instantiate(module, imports).then(({ exports }) => exports)
-          .catch((error) => { reject(error); throw error; }),
-        initial_state: { buffer: state },
-        autostart: true,
-      });
-      guest = new Guest(emulator);
-      // 等 emulator-ready 不够：那时送进去的字节会丢。
+    const emulator = await assemble(V86, module);
+    const guest = new Guest(emulator);
+    try {
+      await emulator.restore_state(await unpack(module, packed));
+    } catch (error) {
+      await guest.destroy();
+      throw new Error(`存下的状态恢复不了：${error.message}`, { cause: error });
+    }
+    // 等 emulator-ready 不够：那时送进去的字节会丢。
+    await new Promise((resolve) => {
       emulator.add_listener("emulator-started", resolve);
+      emulator.run();
     });
     await guest.control(`date -s @${Math.floor((now + Date.now() - began) / 1000)} >/dev/null`);
     await Promise.all(Array.from({ length: TERMINALS }, (_, i) => guest.#prompt(i, () => guest.write(i, CLEAR))));
@@ -186,4 +187,61 @@ export class Guest {
       ask();
     });
   }
+}
+
+const modules = new WeakMap();
+
+/** 编译 v86.wasm。同一份字节只编译一次：重来的机器用同一份代码。 */
+function compile(bytes) {
+  if (!modules.has(bytes)) modules.set(bytes, WebAssembly.compile(bytes));
+  return modules.get(bytes);
+}
+
+/** 装好一台还没有开的 V86。内存不够时拒绝。 */
+function assemble(V86, module) {
+  return new Promise((resolve, reject) => {
+    const emulator = new V86({
+      ...MACHINE,
+      // 这里出错，v86 自己不说，只是永远不开始。
+      wasm_fn: (imports) => WebAssembly.instantiate(module, imports).then(({ exports }) => exports)
+        .catch((error) => { reject(error); throw error; }),
+    });
+    emulator.add_listener("emulator-loaded", () => resolve(emulator));
+  });
+}
+
+// 存下的状态开头的四个数：记号、版本、总长度、后面的说明多长。
+const STATE = -2039052682;
+// 一次解开这么多。
+const PIECE = 1 << 20;
+
+/**
+ * 解开存下的状态。v86 自己也会，但解压要用的几十兆从此占着那台机器的内存；
+ * 这里另开一个实例，用它带的 zstd，用完整个扔掉。不完整、不是状态时拒绝。
+ */
+async function unpack(module, packed) {
+  const imports = {};
+  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    imports[from] ??= {};
+    imports[from][name] = kind === "table" ? new WebAssembly.Table({ element: "anyfunc", initial: 1024 })
+      : () => { throw new Error(`解压时用不到 ${name}`); };
+  }
+  const { exports: zstd } = await WebAssembly.instantiate(module, imports);
+  const context = zstd.zstd_create_ctx(packed.byteLength);
+  new Uint8Array(zstd.memory.buffer).set(new Uint8Array(packed), zstd.zstd_get_src_ptr(context) >>> 0);
+  /** 解开下面的 into.length 字节。 */
+  const read = (into) => {
+    const at = zstd.zstd_read(context, into.length) >>> 0;
+    if (at === 0) throw new Error("压缩的数据不完整");
+    into.set(new Uint8Array(zstd.memory.buffer, at, into.length));
+    zstd.zstd_read_free(at, into.length);
+  };
+  const head = new Int32Array(4);
+  read(new Uint8Array(head.buffer));
+  const [mark, , length] = head;
+  if (mark !== STATE) throw new Error("开头不是 v86 的状态");
+  const state = new Uint8Array(length);
+  state.set(new Uint8Array(head.buffer));
+  for (let at = head.byteLength; at < length; at += PIECE) read(state.subarray(at, at + PIECE));
+  return state.buffer;
 }

@@ -2,8 +2,9 @@
 //
 // 用法：node notice.mjs machine|notice|summary 文件夹 SOURCES.TSV PACKAGE-LOCK.JSON 程序名单 工具版本
 // sources.tsv 的每行是实际用的：种类、名字、版本、sha256。打印在标准输出；文件读不到、种类不认识时失败。
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { MACHINE, TERMINALS } from "./guest.mjs";
 
@@ -16,7 +17,7 @@ const SHIPPED = [
   ["tcpdump", "BSD-3-Clause", "tcpdump", "静态链接；源码带 Debian 的补丁"],
   ["libpcap", "BSD-3-Clause", "libpcap", "链接进 tcpdump；源码带 Debian 的补丁"],
   ["ss（iproute2）", "GPL-2.0 或更新", "iproute2", "只做 ss，静态链接；源码带 Debian 的补丁"],
-  ["musl", "MIT", "musl", "链接进上面四个 C 程序；源码带 Debian 的补丁"],
+  ["musl", "MIT", "musl", "链接进上面四个 C 程序；源码带 Debian 的补丁，系统错误的说法换成 lab/strerror.h 里的（glibc 的）"],
   ["v86", "BSD-2-Clause；v86.wasm 里有 zstd（BSD-3-Clause）和 SoftFloat（BSD-3-Clause）", "v86", "npm 的包里做好的 libv86.mjs、v86.wasm，没有改"],
   ["xterm.js", "MIT", "@xterm/xterm", "npm 的包里做好的文件，去掉了指向源码映射的一行"],
   ["xterm.js 的 addon-fit", "MIT", "@xterm/addon-fit", "npm 的包里做好的文件，去掉了指向源码映射的一行"],
@@ -71,7 +72,8 @@ ${items.join("\n\n")}
 Rust 的标准库和 libc crate
   许可证：MIT 或 Apache-2.0（标准库里还有 musl，MIT；libunwind，Apache-2.0 带 LLVM 例外）
   来源：${tools[0]} 的目标 i686-unknown-linux-musl；libc 的版本在本书的 Cargo.lock
-  做法：链接进书里的 ${programs.length} 个程序，程序就是本书 listings 里的文件，没有改
+  做法：链接进书里的 ${programs.length} 个程序，程序就是本书 listings 里的文件，没有改；
+        标准库里 musl 的 strerror_r 在链接时换成 lab/strerror.c，系统错误的说法就和 glibc 的一样
 
 怎么拿到源码，怎么重新做一遍
 ----------------------------
@@ -87,12 +89,17 @@ lab/root 是根文件系统里我们写的文件。在 Debian 12 上：
 `;
 }
 
-/** 一行小结：点开以后要下载多少。压过的按原样算，别的按 gzip 算；有压好的一份（名字加 .gz），原来的就不取。 */
-export function summary(files, programs) {
+/** 点开以后要下载的每个文件和字节数。压过的按原样算，别的按 gzip 算；有压好的一份（名字加 .gz），原来的就不取。 */
+export function downloads(files) {
   const names = files.map(([name]) => name);
-  const sizes = files
+  return files
     .filter(([name]) => !names.includes(`${name}.gz`))
     .map(([name, content]) => [name, /\.(zst|gz)$/.test(name) ? content.length : gzipSync(content, { level: 9 }).length]);
+}
+
+/** 一行小结：点开以后要下载多少。 */
+export function summary(files, programs) {
+  const sizes = downloads(files);
   const total = sizes.reduce((sum, [, size]) => sum + size, 0);
   const state = sizes.find(([name]) => name === "state.zst")?.[1] ?? 0;
   return `${programs.length} 个程序，要下载 ${(total / 1e6).toFixed(2)} MB（gzip），其中状态 ${(state / 1e6).toFixed(2)} MB`;
@@ -117,4 +124,4 @@ function main([what, folder, tsv, lock, names, versions]) {
   }
 }
 
-if (process.argv[1] === import.meta.filename) console.log(main(process.argv.slice(2)));
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) console.log(main(process.argv.slice(2)));

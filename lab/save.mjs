@@ -33,6 +33,8 @@ const emulator = new V86({
   cmdline: [
     "console=ttyS0", "rootfstype=ramfs", "rdinit=/sbin/init", "quiet", "tsc=reliable", "mitigations=off",
     "random.trust_cpu=on", "init_on_free=1",
+    // 内核不认得 BIOS 的 ACPI 表，要叫它才会打开 local APIC。
+    "lapic",
     // 这个 BIOS 在 v86 里把最高的 16 MiB 说成是自己的，其实没有用；告诉内核全都能用。
     "memmap=exactmap", "memmap=636K@0", `memmap=${MACHINE.memory_size / 1024 / 1024 - 1}M@1M`,
   ].join(" "),

@@ -3,10 +3,12 @@
 title="C 库"
 from=(src:musl)
 needs=(kernel)
+inputs=(lab/strerror.h)
 versions() { gcc -dumpfullversion; }
 build() {
   unpack src musl musl
   cd musl
+  cp "$root/lab/strerror.h" src/errno/__strerror.h
   ./configure --target=i386 --prefix=/ --disable-shared --disable-wrapper CC="gcc -m32" AR=ar RANLIB=ranlib CFLAGS=-Os
   make -s -j"$jobs"
   make -s DESTDIR="$out" install

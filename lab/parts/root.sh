@@ -4,7 +4,7 @@ needs=(kernel busybox strace tcpdump ss programs)
 inputs=(lab/root/**/*)
 for item in "${!inputs[@]}"; do [ -f "${inputs[$item]}" ] || unset "inputs[$item]"; done
 # 内容之外，能不能执行也算。
-versions() { stat -c '%a %n' "${inputs[@]}"; }
+versions() { local file; for file in "${inputs[@]}"; do [ ! -x "$file" ] || echo "$file"; done; }
 build() {
   local folder file name
   {

@@ -76,7 +76,7 @@ if (process.argv[1] === import.meta.filename) {
   console.log(`空闲：一个核的 ${(it.idle * 100).toFixed(1)}%（${IDLE_SECONDS} 秒）；预算 ${BUDGET.idle * 100}%`);
   console.log(`外部请求 ${it.outside.length}，控制台 ${it.messages.length} 条`);
   const over = [
-    it.bytes > BUDGET.bytes && '下载', median(it.boots) > BUDGET.boot && '恢复', it.running.pss > BUDGET.memory && '内存',
+    it.bytes > BUDGET.bytes && '下载', median(it.boots) > BUDGET.boot && '恢复', Math.max(it.running.pss, it.restarted.pss) > BUDGET.memory && '内存',
     it.idle > BUDGET.idle && '空闲', it.outside.length > 0 && '外部请求', it.messages.length > 0 && '控制台',
   ].filter(Boolean);
   if (over.length > 0) console.log(`超了：${over.join('、')}`);

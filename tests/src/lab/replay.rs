@@ -9,7 +9,6 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Deserialize;
 
-use crate::lab::known;
 use crate::lab::mark::Mark;
 use crate::runner::Transcripts;
 use crate::session::Session;
@@ -170,7 +169,7 @@ pub fn folder_in(head: &str) -> Option<&str> {
     (variable.trim() == "path_to_root").then_some(path)
 }
 
-/// 重放的结果对不对：走完了全部步骤，录音照已知的不同换过以后与书里的相同。
+/// 重放的结果对不对：走完了全部步骤，录音与书里的相同。
 ///
 /// 标了 `differs` 的也要走完，录音不比；但真的要有不同，不然标记是多余的。
 ///
@@ -188,8 +187,8 @@ pub fn judge(session: &Session, recorded: &Transcripts, replay: &Replay) -> Resu
     for terminal in &session.terminals {
         let empty = String::new();
         let expected = recorded.get(terminal).unwrap_or(&empty);
-        let actual = known::as_recorded(replay.transcripts.get(terminal).unwrap_or(&empty));
-        if let Err(why) = vary::compare(terminal, expected, &actual, &session.vary) {
+        let actual = replay.transcripts.get(terminal).unwrap_or(&empty);
+        if let Err(why) = vary::compare(terminal, expected, actual, &session.vary) {
             let file = session.transcript_file(terminal);
             problems.push_str(&format!("{}:1\n{why}\n", file.display()));
         }

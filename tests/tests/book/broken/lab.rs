@@ -1,22 +1,22 @@
-//! 实验台：会话里的标记、导出的 JSON、已知不同的表、重放结果的判断。都不用真的实验台。
+//! 实验台：会话里的标记、导出的 JSON、错误的说法、重放结果的判断。都不用真的实验台。
 
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use book_tests::lab::replay::{Lab, Replay, folder_in, judge};
-use book_tests::lab::{export, known, mark};
+use book_tests::lab::{export, mark};
 use book_tests::runner::Transcripts;
 use book_tests::session::Session;
 
 use super::{BookTest, tests};
+use crate::stage;
 
 tests!("lab":
     mark_is_read, mark_without_reason, mark_in_english, two_marks, unknown_mark, long_reason,
     few_marks, too_many_marks, badly_written_reason,
     exported_session, exported_book,
-    error_is_said_the_other_way, error_in_strace, other_errno_is_left_alone, column_keeps_its_width, other_text_is_left_alone,
-    table_is_in_order, table_says_what_this_machine_says,
-    same_transcript, known_difference, unknown_difference, declared_word, missing_terminal, stuck_session,
+    words_of_errors_are_glibcs,
+    same_transcript, difference, declared_word, missing_terminal, stuck_session,
     differing_session, stale_mark, differing_session_must_end,
     where_the_lab_is, no_lab, stale_sessions, stale_player,
 );
@@ -164,95 +164,35 @@ fn exported_book() {
     assert!(json.contains("\"lab\":null},\"ch01/z\":{"), "{json}");
 }
 
-/// musl 的说法换成 glibc 的，前后的字不动。
-fn error_is_said_the_other_way() {
-    assert_eq!(
-        known::as_recorded("出错：bind：Address in use (os error 98)\n好\n"),
-        "出错：bind：Address already in use (os error 98)\n好\n"
-    );
-}
-
-/// strace 写的是名字；名字和说法要对得上。
-fn error_in_strace() {
-    assert_eq!(
-        known::as_recorded("connect(3, {…}, 16) = -1 EINPROGRESS (Operation in progress)\n"),
-        "connect(3, {…}, 16) = -1 EINPROGRESS (Operation now in progress)\n"
-    );
-    for text in [
-        "connect(3, {…}, 16) = -1 EALREADY (Operation in progress)\n",
-        "connect(3, {…}, 16) = -1 EINPROGRESS (Operation in progress) x\n",
-        "EINPROGRESS (Operation in progress)\n",
-    ] {
-        assert_eq!(known::as_recorded(text), text);
-    }
-}
-
-/// 说法和错误号要对得上；musl 没有说法的错误不认。
-fn other_errno_is_left_alone() {
-    for text in [
-        "Address in use (os error 99)\n",
-        "Address in use\n",
-        "(os error 98)\n",
-        "No error information (os error 41)\n",
-        "Connection refused (os error 111)\n",
-    ] {
-        assert_eq!(known::as_recorded(text), text);
-    }
-}
-
-/// 号码在行首、说法占一列：列宽不变，后面的列还对得齐。
-fn column_keeps_its_width() {
-    for (lab, recorded) in [
-        (
-            " 98 AddrInUse         Address in use           监听两次\n",
-            " 98 AddrInUse         Address already in use   监听两次\n",
-        ),
-        // 换了以后比列还宽：留一个空格，和 Rust 的 {:<n} 一样。
-        ("98 Address in use  x\n", "98 Address already in use x\n"),
-        // 换成短的，补空格。
-        (
-            " 33 X Domain error                        y",
-            " 33 X Numerical argument out of domain    y",
-        ),
-    ] {
-        assert_eq!(known::as_recorded(lab), recorded);
-    }
-}
-
-/// 不是那种表的行不动：号码不在行首，或说法后面没有别的列。
-fn other_text_is_left_alone() {
-    for text in [
-        "AddrInUse 98 Address in use   x\n",
-        "198 AddrInUse Address in use   x\n",
-        "98 AddrInUse Address in user  x\n",
-        "",
-        "\n",
-        "没有换行",
-    ] {
-        assert_eq!(known::as_recorded(text), text);
-    }
-}
-
-/// 按错误号排，不重复；两边相同的不必列。
-fn table_is_in_order() {
-    let numbers: Vec<i32> = known::MESSAGES.iter().map(|m| m.errno).collect();
-    assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
-    for message in known::MESSAGES {
-        assert_ne!(message.musl, message.glibc, "{}", message.errno);
-    }
-}
-
-/// 书里的说法就是这台机器的说法（只有链接 glibc 的机器能核对）。
-fn table_says_what_this_machine_says() {
+/// 实验台里系统错误的说法，就是这台机器的说法：每个错误号一行，不多不少（只有链接 glibc 的机器能核对）。
+fn words_of_errors_are_glibcs() {
     if cfg!(not(target_env = "gnu")) {
         return;
     }
-    for message in known::MESSAGES {
-        assert_eq!(
-            io::Error::from_raw_os_error(message.errno).to_string(),
-            format!("{} (os error {})", message.glibc, message.errno)
-        );
+    let table = fs::read_to_string(stage::root().join("lab/strerror.h"))
+        .unwrap_or_else(|why| panic!("lab/strerror.h：{why}"));
+    let row = |line: &str| {
+        let (number, text) = line
+            .strip_prefix("E(")?
+            .strip_suffix("\")")?
+            .split_once(", \"")?;
+        Some((number.parse().ok()?, text.to_owned()))
+    };
+    let rows: Vec<(i32, String)> = (table.lines().filter(|line| !line.starts_with("//")))
+        .map(|line| row(line).unwrap_or_else(|| panic!("lab/strerror.h：看不懂 {line}")))
+        .collect();
+    let words = |number| {
+        let text = io::Error::from_raw_os_error(number).to_string();
+        text.replace(&format!(" (os error {number})"), "")
+    };
+    let expected: Vec<(i32, String)> = (0..1000)
+        .map(|number| (number, words(number)))
+        .filter(|(_, text)| !text.starts_with("Unknown error"))
+        .collect();
+    for (row, right) in rows.iter().zip(&expected) {
+        assert_eq!(row, right, "lab/strerror.h 与这台机器的说法不同");
     }
+    assert_eq!(rows.len(), expected.len(), "lab/strerror.h 的行数");
 }
 
 fn texts(text: &str) -> Transcripts {
@@ -293,20 +233,8 @@ fn same_transcript() {
     assert_eq!(verdict("", "$ ls\na\n", &replay("$ ls\na\n", None)), Ok(()));
 }
 
-/// 表里的不同换过以后一样。
-fn known_difference() {
-    assert_eq!(
-        verdict(
-            "",
-            "Message too long (os error 90)\n",
-            &replay("Message too large (os error 90)\n", None)
-        ),
-        Ok(())
-    );
-}
-
-/// 表里没有的就是不同：说出哪份录音、差在哪里。
-fn unknown_difference() {
+/// 不同：说出哪份录音、差在哪里。
+fn difference() {
     refused(
         verdict("", "8 字节\n", &replay("4 字节\n", None)),
         &[
@@ -357,14 +285,10 @@ fn differing_session() {
     );
 }
 
-/// 标了却一样，标记就该去掉；只差表里的那些也算一样。
+/// 标了却一样，标记就该去掉。
 fn stale_mark() {
     refused(
-        verdict(
-            DIFFERS,
-            "Message too long (os error 90)\n",
-            &replay("Message too large (os error 90)\n", None),
-        ),
+        verdict(DIFFERS, "8 字节\n", &replay("8 字节\n", None)),
         &["这里是 root", "去掉这个标记"],
     );
 }
