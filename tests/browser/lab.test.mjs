@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test as everyTest } from 'node:test';
 
-import { BUDGET, measure } from './lab-figures.mjs';
+import { BUDGET, RETURNED, measure } from './lab-figures.mjs';
 import { HTML, openBook, pages } from './lib/book.mjs';
 import { clipboardBecomes } from './lib/lab.mjs';
 import {
@@ -119,7 +119,7 @@ test('下载、启动、内存、处理器', async () => {
   assert.ok(it.idle <= BUDGET.idle * 5, `空闲时用掉一个核的 ${it.idle}`);
   assert.ok(it.running.pss <= BUDGET.memory, `渲染进程占 ${it.running.pss} 字节，预算 ${BUDGET.memory}`);
   assert.ok(it.restarted.pss <= BUDGET.memory * 1.2, `重来几次以后占 ${it.restarted.pss} 字节`);
-  assert.ok(it.closed.pss <= it.running.pss - 50e6, `关掉以后还占 ${it.closed.pss}，走完时 ${it.running.pss}`);
+  assert.ok(it.closed.pss <= it.running.pss - RETURNED, `关掉以后还占 ${it.closed.pss}，走完时 ${it.running.pss}`);
   assert.deepEqual(it.outside, []);
   assert.deepEqual(it.messages, []);
 });
